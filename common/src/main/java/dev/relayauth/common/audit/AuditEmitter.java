@@ -1,0 +1,157 @@
+package dev.relayauth.common.audit;
+
+import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.event.CloudEvent;
+import dev.relayauth.common.event.KafkaEvents;
+import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.json.Json;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the records that no transaction carries: decisions and uses of credentials. Never blocks.
+ * Records wait in a bounded buffer until the broker has them; each carries the number it has at
+ * this node, so that a loss shows.
+ */
+@Singleton
+public final class AuditEmitter {
+  private static final Logger LOG = Logger.getLogger(AuditEmitter.class);
+  private static final Duration FLUSH = Duration.ofSeconds(10);
+
+  private final KafkaProducer<String, byte[]> producer;
+  private final String source;
+  private final boolean strict;
+  private final AtomicLong number = new AtomicLong();
+  private final Counter refused;
+  private final Counter lost;
+
+  AuditEmitter(
+      RelayAuthConfig config,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      MeterRegistry metrics) {
+    this.producer =
+        new KafkaProducer<>(
+            settings(config, kafka), new StringSerializer(), new ByteArraySerializer());
+    this.source =
+        "/relayauth/" + config.service() + "/" + config.node() + "/" + System.currentTimeMillis();
+    this.strict = config.audit().strict();
+    this.refused = metrics.counter("relayauth.audit.refused");
+    this.lost = metrics.counter("relayauth.audit.lost");
+  }
+
+  void start(@Observes StartupEvent event) {
+    // The first send must not wait for metadata, nor be refused for want of it.
+    Thread.ofVirtual().name("audit-metadata").start(this::warmUp);
+  }
+
+  /** Hands over what is buffered, late, after the last request. */
+  void stop(@Observes @Priority(Integer.MAX_VALUE) ShutdownEvent event) {
+    producer.close(FLUSH);
+  }
+
+  /** Whether a permit must wait for {@link #send} to complete. */
+  public boolean isStrict() {
+    return strict;
+  }
+
+  /**
+   * Takes a record. False when the buffer is full or the broker has not been reached yet: then
+   * nothing may be permitted that the record was to tell of.
+   */
+  public boolean offer(AuditRecord auditRecord, @Nullable String traceparent) {
+    return !send(auditRecord, traceparent).isCompletedExceptionally();
+  }
+
+  /** Takes a record; completes once the broker has it, fails when it was not taken or is lost. */
+  public CompletableFuture<Void> send(AuditRecord auditRecord, @Nullable String traceparent) {
+    CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    try {
+      producer.send(
+          KafkaEvents.toRecord(Topics.AUDIT, event(auditRecord, traceparent)),
+          (metadata, failure) -> {
+            if (failure == null) {
+              acknowledged.complete(null);
+            } else {
+              lost.increment();
+              acknowledged.completeExceptionally(failure);
+            }
+          });
+    } catch (KafkaException e) {
+      refused.increment();
+      acknowledged.completeExceptionally(e);
+    }
+    return acknowledged;
+  }
+
+  private CloudEvent event(AuditRecord auditRecord, @Nullable String traceparent) {
+    return new CloudEvent(
+        auditRecord.id(),
+        source,
+        auditRecord.eventType(),
+        auditRecord.identityId() == null ? auditRecord.orgId() : auditRecord.identityId(),
+        auditRecord.orgId(),
+        auditRecord.timestamp(),
+        number.incrementAndGet(),
+        traceparent,
+        Json.write(auditRecord));
+  }
+
+  private void warmUp() {
+    while (true) {
+      try {
+        producer.partitionsFor(Topics.AUDIT);
+        return;
+      } catch (KafkaException e) {
+        LOG.debugf("the audit topic is not there yet: %s", e.getMessage());
+        if (!pause()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(100));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Map<String, Object> settings(RelayAuthConfig config, Map<String, Object> kafka) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, "relayauth-" + config.node() + "-audit");
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, config.audit().bufferBytes());
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    // What was taken is kept until the broker is back.
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+    settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    return settings;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.relayauth.common.credential;
+
+import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.credential.Authentication.Authenticated;
+import dev.relayauth.common.credential.Authentication.Rejected;
+import dev.relayauth.common.directory.ApiKeyDirectory;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.freshness.Freshness;
+import dev.relayauth.common.revocation.RevocationSubject;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Expectations;
+import dev.relayauth.common.token.TokenVerifier;
+import dev.relayauth.common.token.Verification;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Checks credentials in full: form, signature, claims, expiry, revocation. Answers from memory;
+ * only a key nobody has seen yet costs a call. Fails closed when the revocation feed is stale.
+ */
+@Singleton
+public final class CredentialVerifier {
+  /** The audience of our own API. */
+  public static final String AUDIENCE = "relayauth";
+
+  private final TokenVerifier tokens;
+  private final PublishedKeys keys;
+  private final ApiKeyDirectory apiKeys;
+  private final RevocationProjection revocations;
+  private final Freshness freshness;
+  private final Expectations bearer;
+  private final Optional<String> platformKeyHash;
+  private final InstantSource clock;
+
+  CredentialVerifier(
+      TokenVerifier tokens,
+      PublishedKeys keys,
+      ApiKeyDirectory apiKeys,
+      RevocationProjection revocations,
+      Freshness freshness,
+      RelayAuthConfig config,
+      InstantSource clock) {
+    this.tokens = tokens;
+    this.keys = keys;
+    this.apiKeys = apiKeys;
+    this.revocations = revocations;
+    this.freshness = freshness;
+    this.bearer = Expectations.bearer(config.issuer(), AUDIENCE);
+    this.platformKeyHash = config.platformKeyHash();
+    this.clock = clock;
+  }
+
+  /** Checks what a request presents; fails only when a key's owner is away. */
+  public CompletableFuture<Authentication> verify(PresentedCredential presented) {
+    return switch (presented) {
+      case PresentedCredential.None ignored ->
+          done(
+              new Rejected(
+                  ErrorCode.MISSING_AUTHORIZATION,
+                  "send Authorization: Bearer <token> or x-api-key: <key>"));
+      case PresentedCredential.Unreadable unreadable ->
+          done(new Rejected(ErrorCode.INVALID_AUTHORIZATION, unreadable.detail()));
+      case PresentedCredential.Token token -> verifyToken(token.compact());
+      case PresentedCredential.Key key -> verifyKey(key.key());
+    };
+  }
+
+  private CompletableFuture<Authentication> verifyToken(String compact) {
+    Verification first = tokens.verify(compact, bearer);
+    boolean unknownKey =
+        first instanceof Verification.Invalid invalid
+            && invalid.reason() == Verification.Reason.UNKNOWN_KEY;
+    if (!unknownKey) {
+      return done(conclude(first));
+    }
+    return keys.refresh().handle((done, failure) -> conclude(tokens.verify(compact, bearer)));
+  }
+
+  private Authentication conclude(Verification verification) {
+    return switch (verification) {
+      case Verification.Invalid invalid when invalid.reason() == Verification.Reason.EXPIRED ->
+          new Rejected(ErrorCode.TOKEN_EXPIRED, "the token has expired; issue or refresh one");
+      case Verification.Invalid invalid ->
+          new Rejected(ErrorCode.INVALID_TOKEN, "the token is refused: " + invalid.detail());
+      case Verification.Valid valid -> {
+        if (!freshness.isFresh(Topics.REVOCATION)) {
+          yield stale();
+        }
+        yield revocations.set().match(valid).isPresent()
+            ? new Rejected(ErrorCode.TOKEN_REVOKED, "the token has been revoked")
+            : new Authenticated(new Caller.Bearer(valid));
+      }
+    };
+  }
+
+  private CompletableFuture<Authentication> verifyKey(String key) {
+    if (key.startsWith(ApiKeyFormat.PLATFORM)) {
+      return done(verifyPlatformKey(key));
+    }
+    String prefix =
+        key.startsWith(ApiKeyFormat.WORKSPACE_TOKEN)
+            ? ApiKeyFormat.WORKSPACE_TOKEN
+            : ApiKeyFormat.API_KEY;
+    if (!ApiKeyFormat.isWellFormed(prefix, key)) {
+      return done(unknownKey());
+    }
+    return apiKeys
+        .find(ApiKeyFormat.hash(key))
+        .thenApply(found -> found.map(this::conclude).orElseGet(CredentialVerifier::unknownKey));
+  }
+
+  private Authentication conclude(ApiKeyState key) {
+    Instant now = clock.instant();
+    if (key.revokedAt() != null || (key.expiresAt() != null && !now.isBefore(key.expiresAt()))) {
+      return key.kind() == ApiKeyState.Kind.workspace_token
+          ? new Rejected(
+              ErrorCode.WORKSPACE_TOKEN_REVOKED, "the workspace token is revoked or expired")
+          : new Rejected(ErrorCode.INVALID_API_KEY, "the API key is revoked or expired");
+    }
+    if (!freshness.isFresh(Topics.REVOCATION)) {
+      return stale();
+    }
+    List<String> chain =
+        key.identityId() == null
+            ? List.of(key.sponsorId())
+            : List.of(key.sponsorId(), key.identityId());
+    RevocationSubject subject =
+        RevocationSubject.ofCredential(key.orgId(), key.id(), key.workspaceId(), chain);
+    return revocations.set().match(subject).isPresent()
+        ? new Rejected(ErrorCode.INVALID_API_KEY, "the API key has been revoked")
+        : new Authenticated(new Caller.KeyHolder(key, ScopeSet.lenient(key.scopes())));
+  }
+
+  private Authentication verifyPlatformKey(String key) {
+    byte[] presented = ApiKeyFormat.hash(key).getBytes(StandardCharsets.US_ASCII);
+    boolean same =
+        platformKeyHash
+            .map(hash -> hash.getBytes(StandardCharsets.US_ASCII))
+            .filter(hash -> MessageDigest.isEqual(hash, presented))
+            .isPresent();
+    return same ? new Authenticated(new Caller.Platform()) : unknownKey();
+  }
+
+  private static Authentication unknownKey() {
+    return new Rejected(ErrorCode.INVALID_API_KEY, "the API key is not known");
+  }
+
+  private static Authentication stale() {
+    return new Rejected(
+        ErrorCode.STORAGE_UNAVAILABLE,
+        "the revocation feed is stale: nothing is permitted until it is fresh");
+  }
+
+  private static CompletableFuture<Authentication> done(Authentication authentication) {
+    return CompletableFuture.completedFuture(authentication);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.relayauth.common.error;
+
+import java.util.Map;
+
+/**
+ * A request refused at the edge, with what to tell the client. The detail and the members are shown
+ * as they are, so they never carry secrets or internals.
+ */
+public final class RefusedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+  private final transient Map<String, Object> members;
+
+  /** A refusal with a code and a sentence for people. */
+  public RefusedException(ErrorCode code, String detail) {
+    this(code, detail, Map.of());
+  }
+
+  /** A refusal whose problem document carries further members, such as {@code required}. */
+  public RefusedException(ErrorCode code, String detail, Map<String, Object> members) {
+    super(detail, null, false, false);
+    this.code = code;
+    this.members = Map.copyOf(members);
+  }
+
+  /** The stable code. */
+  public ErrorCode code() {
+    return code;
+  }
+
+  /** The sentence for people. */
+  public String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  /** Further members of the problem document. */
+  public Map<String, Object> members() {
+    return members;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.relayauth.common.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an organisation may set for itself; a missing value means the deployment's default.
+ *
+ * @param accessTokenTtlSeconds the default life of an access token
+ * @param maxAccessTokenTtlSeconds the longest life of an access token
+ * @param refreshTokenTtlSeconds the default life of a refresh token
+ * @param auditRetentionDays how long audit records are kept, 1 to 3650
+ * @param identityCreationsPerMinute the rate limit on creating identities
+ */
+public record OrganizationSettings(
+    @Nullable Long accessTokenTtlSeconds,
+    @Nullable Long maxAccessTokenTtlSeconds,
+    @Nullable Long refreshTokenTtlSeconds,
+    @Nullable Integer auditRetentionDays,
+    @Nullable Integer identityCreationsPerMinute) {
+
+  /** The deployment's defaults. */
+  public static final OrganizationSettings DEFAULTS =
+      new OrganizationSettings(null, null, null, null, null);
+}

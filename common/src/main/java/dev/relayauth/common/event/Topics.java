@@ -1,0 +1,21 @@
+package dev.relayauth.common.event;
+
+/** The Kafka topics, all public interfaces of the operator. */
+public final class Topics {
+  /** Organisations, workspaces, sponsors, identities and API keys; compacted, one partition. */
+  public static final String IDENTITY = "relayauth.identity.v1";
+
+  /** Roles and policies; compacted, one partition. */
+  public static final String POLICY = "relayauth.policy.v1";
+
+  /** Revocation entries; compacted, one partition. */
+  public static final String REVOCATION = "relayauth.revocation.v1";
+
+  /** Audit records of every tenant; append-only, keyed by organisation. */
+  public static final String AUDIT = "relayauth.audit.v1";
+
+  /** Audit records that could not be read. */
+  public static final String DEAD_LETTER = "relayauth.dead-letter.v1";
+
+  private Topics() {}
+}

@@ -1,0 +1,117 @@
+package dev.relayauth.common.http;
+
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.revision.Revisions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The request in hand: its id, where it comes from, who makes it, and what it has written. */
+@RequestScoped
+public class CurrentRequest {
+  static final String REQUEST_ID = "relayauth.requestId";
+  private static final int MAX_USER_AGENT = 256;
+
+  private final RoutingContext context;
+  private final Revisions revisions;
+  private @Nullable Caller caller;
+
+  CurrentRequest(RoutingContext context, Revisions revisions) {
+    this.context = context;
+    this.revisions = revisions;
+  }
+
+  /** The id that the answer and the audit trail carry. */
+  public String id() {
+    return idOf(context);
+  }
+
+  /** The path of the request, without its query. */
+  public String path() {
+    return pathOf(context);
+  }
+
+  /** The id of the request in {@code context}. */
+  static String idOf(RoutingContext context) {
+    return Objects.requireNonNullElse(context.get(REQUEST_ID), "");
+  }
+
+  /** The path of the request in {@code context}; empty for {@code OPTIONS *}. */
+  static String pathOf(RoutingContext context) {
+    return Objects.requireNonNullElse(context.request().path(), "");
+  }
+
+  /** The method of the request. */
+  public String method() {
+    return context.request().method().name();
+  }
+
+  /** The address the request comes from, as the gateway saw it. */
+  public @Nullable String ip() {
+    HttpServerRequest request = context.request();
+    String forwarded = request.getHeader("x-forwarded-for");
+    if (forwarded != null) {
+      int comma = forwarded.indexOf(',');
+      String first = (comma < 0 ? forwarded : forwarded.substring(0, comma)).strip();
+      return first.length() <= 64 ? first : null;
+    }
+    return request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
+  }
+
+  /** What the client calls itself, cut to a bounded length. */
+  public @Nullable String userAgent() {
+    String agent = context.request().getHeader("user-agent");
+    return agent == null || agent.length() <= MAX_USER_AGENT
+        ? agent
+        : agent.substring(0, MAX_USER_AGENT);
+  }
+
+  /** The W3C trace context that came in, when it is well formed. */
+  public @Nullable String traceparent() {
+    return Traceparent.of(context.request().getHeader("traceparent")).orElse(null);
+  }
+
+  /** The caller, on a route that needs credentials. */
+  public Caller caller() {
+    return find()
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    ErrorCode.MISSING_AUTHORIZATION, "this route needs credentials"));
+  }
+
+  /** The caller, who belongs to an organisation. */
+  public Caller.Tenant tenant() {
+    return switch (caller()) {
+      case Caller.Tenant tenant -> tenant;
+      case Caller.Platform ignored ->
+          throw new RefusedException(
+              ErrorCode.INSUFFICIENT_SCOPE, "this needs a credential of an organisation");
+    };
+  }
+
+  /** The caller, when credentials were checked. */
+  public Optional<Caller> find() {
+    return Optional.ofNullable(caller);
+  }
+
+  /** Remembers who calls. */
+  void authenticated(Caller who) {
+    this.caller = who;
+  }
+
+  /** Has the answer carry the revision of a write. */
+  public void wrote(long sequence) {
+    wrote(revisions.of(sequence));
+  }
+
+  /** Has the answer carry a revision. */
+  public void wrote(String revision) {
+    context.response().putHeader("Relay-Revision", revision);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.relayauth.common.http;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Where a page of a list that is newest first ends: opaque outside, a place in an index inside. */
+public record Cursor(Instant createdAt, String id) {
+  /** The size of a page when the client doesn't say. */
+  public static final int DEFAULT_LIMIT = 50;
+
+  /** The largest page. */
+  public static final int MAX_LIMIT = 200;
+
+  private static final int MAX_LENGTH = 256;
+
+  /** The text of this cursor. */
+  public String encode() {
+    String text = createdAt.getEpochSecond() + "." + createdAt.getNano() + "." + id;
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Reads a cursor that a client sends back; null stays null. */
+  public static @Nullable Cursor decode(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      if (text.length() > MAX_LENGTH) {
+        throw new IllegalArgumentException("too long");
+      }
+      String[] parts =
+          new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split("\\.", 3);
+      Instant at = Instant.ofEpochSecond(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+      return new Cursor(at, parts[2]);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
+      throw new RefusedException(
+          ErrorCode.VALIDATION_FAILED, "cursor is not one that we issued; start without it");
+    }
+  }
+
+  /** Reads {@code limit}: 1 to 200, 50 when missing. */
+  public static int limit(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MAX_LIMIT) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the refusal below.
+    }
+    throw new RefusedException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to " + MAX_LIMIT);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.relayauth.common.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.outbox.StorageException;
+import dev.relayauth.common.scope.InvalidScopeException;
+import io.quarkus.arc.All;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever went wrong into what the contract promises, and tells the client nothing else. */
+@Singleton
+public class Errors {
+  private static final Logger LOG = Logger.getLogger(Errors.class);
+
+  private final List<ErrorRenderer> renderers;
+
+  Errors(@All List<ErrorRenderer> renderers) {
+    this.renderers = renderers;
+  }
+
+  /** A refusal of ours. */
+  @ServerExceptionMapper
+  public Response refused(RefusedException refusal, RoutingContext context) {
+    String path = CurrentRequest.pathOf(context);
+    String id = CurrentRequest.idOf(context);
+    return renderers.stream()
+        .flatMap(renderer -> renderer.render(path, refusal, id).stream())
+        .findFirst()
+        .orElseGet(() -> problem(refusal, path, id));
+  }
+
+  /** A scope that can't be read. */
+  @ServerExceptionMapper
+  public Response scope(InvalidScopeException invalid, RoutingContext context) {
+    return refused(
+        new RefusedException(
+            ErrorCode.INVALID_SCOPE,
+            "the scope is not valid: " + invalid.reason(),
+            Map.of("scope", invalid.scope(), "reason", invalid.reason())),
+        context);
+  }
+
+  /** The database is away, or refused something it should not have. */
+  @ServerExceptionMapper
+  public Response storage(StorageException failure, RoutingContext context) {
+    if (!failure.isUnavailable()) {
+      return unexpected(failure, context);
+    }
+    LOG.warnf("the database is away: %s", failure.getMessage());
+    return refused(unavailable(), context);
+  }
+
+  /** Another service is away. */
+  @ServerExceptionMapper
+  public Response service(ServiceUnavailableException failure, RoutingContext context) {
+    LOG.warnf("a service is away: %s", failure.getMessage());
+    return refused(unavailable(), context);
+  }
+
+  /** A body that is not the JSON we asked for. */
+  @ServerExceptionMapper
+  public Response json(JsonProcessingException failure, RoutingContext context) {
+    return refused(malformed(failure), context);
+  }
+
+  /** What JAX-RS itself refuses: no such route, method or media type, or a body it can't read. */
+  @ServerExceptionMapper
+  public Response http(WebApplicationException failure, RoutingContext context) {
+    if (failure.getCause() instanceof JacksonException cause) {
+      return refused(malformed(cause), context);
+    }
+    int status = failure.getResponse().getStatus();
+    if (status >= 500) {
+      return unexpected(failure, context);
+    }
+    ErrorCode code =
+        Arrays.stream(ErrorCode.values())
+            .filter(known -> known.status() == status && isGeneric(known))
+            .findFirst()
+            .orElse(ErrorCode.VALIDATION_FAILED);
+    return refused(new RefusedException(code, code.title()), context);
+  }
+
+  /** Whatever we did not foresee: fixed text, and the cause in the log alone. */
+  @ServerExceptionMapper
+  public Response unexpected(Throwable failure, RoutingContext context) {
+    if (Unavailability.isBehind(failure)) {
+      return refused(unavailable(), context);
+    }
+    LOG.errorf(failure, "request %s failed", CurrentRequest.idOf(context));
+    return refused(
+        new RefusedException(ErrorCode.INTERNAL_ERROR, "the error is logged under the request id"),
+        context);
+  }
+
+  private static boolean isGeneric(ErrorCode code) {
+    return switch (code) {
+      case NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE -> true;
+      case PAYLOAD_TOO_LARGE, VALIDATION_FAILED, MISSING_AUTHORIZATION -> true;
+      default -> false;
+    };
+  }
+
+  private static RefusedException unavailable() {
+    return new RefusedException(
+        ErrorCode.STORAGE_UNAVAILABLE, "a part we depend on is away; try again shortly");
+  }
+
+  private static RefusedException malformed(JacksonException failure) {
+    String pointer =
+        failure instanceof JsonMappingException mapping
+            ? mapping.getPath().stream().map(Errors::segment).collect(Collectors.joining())
+            : "";
+    String detail =
+        failure instanceof JsonMappingException && !pointer.isEmpty()
+            ? "has the wrong type or form"
+            : "the body is not the JSON this route takes";
+    return new RefusedException(
+        ErrorCode.VALIDATION_FAILED,
+        pointer.isEmpty() ? detail : pointer + " " + detail,
+        Map.of("errors", List.of(Map.of("pointer", pointer, "detail", detail))));
+  }
+
+  private static String segment(JsonMappingException.Reference reference) {
+    return "/"
+        + Optional.ofNullable(reference.getFieldName())
+            .orElseGet(() -> Integer.toString(reference.getIndex()));
+  }
+
+  private static Response problem(RefusedException refusal, String path, String requestId) {
+    ErrorCode code = refusal.code();
+    Response.ResponseBuilder response =
+        Response.status(code.status())
+            .type(Problem.MEDIA_TYPE)
+            .entity(
+                Problem.of(code, refusal.detail(), path, requestId, refusal.members()).toJson());
+    if (code.status() == 401) {
+      response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(code));
+    }
+    if (code == ErrorCode.INSUFFICIENT_SCOPE) {
+      response.header(
+          HttpHeaders.WWW_AUTHENTICATE,
+          "Bearer realm=\"relayauth\", error=\"insufficient_scope\", scope=\""
+              + refusal.members().getOrDefault("required", "")
+              + "\"");
+    }
+    if (code.status() == 503 || code.status() == 429) {
+      response.header(
+          HttpHeaders.RETRY_AFTER, refusal.members().getOrDefault("retryAfter", 1).toString());
+    }
+    return response.build();
+  }
+
+  /** RFC 6750 §3.1: no error code when no credentials were sent. */
+  private static String challenge(ErrorCode code) {
+    return code == ErrorCode.MISSING_AUTHORIZATION
+        ? "Bearer realm=\"relayauth\""
+        : "Bearer realm=\"relayauth\", error=\"invalid_token\"";
+  }
+}

@@ -1,0 +1,65 @@
+package dev.relayauth.common.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A duration as clients write it: seconds as a number, or {@code "15m"}, {@code "1h"}, {@code
+ * "PT1H"}.
+ */
+@JsonDeserialize(using = Lifetime.Reader.class)
+public record Lifetime(Duration duration) {
+  private static final Pattern SHORT = Pattern.compile("(\\d{1,9})([smhd])");
+
+  /** Reads text; empty when it is not a duration. */
+  public static Optional<Lifetime> parse(String text) {
+    Matcher matcher = SHORT.matcher(text);
+    if (matcher.matches()) {
+      long count = Long.parseLong(matcher.group(1));
+      return Optional.of(new Lifetime(unit(matcher.group(2)).multipliedBy(count)));
+    }
+    try {
+      return text.startsWith("P")
+          ? Optional.of(new Lifetime(Duration.parse(text)))
+          : Optional.empty();
+    } catch (DateTimeParseException | ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Duration unit(String letter) {
+    return switch (letter) {
+      case "s" -> Duration.ofSeconds(1);
+      case "m" -> Duration.ofMinutes(1);
+      case "h" -> Duration.ofHours(1);
+      default -> Duration.ofDays(1);
+    };
+  }
+
+  /** Reads it from JSON. */
+  static final class Reader extends JsonDeserializer<Lifetime> {
+    @Override
+    public Lifetime deserialize(JsonParser json, DeserializationContext context)
+        throws IOException {
+      if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+        return new Lifetime(Duration.ofSeconds(json.getLongValue()));
+      }
+      if (json.currentToken() == JsonToken.VALUE_STRING) {
+        Optional<Lifetime> parsed = parse(json.getText());
+        if (parsed.isPresent()) {
+          return parsed.get();
+        }
+      }
+      return (Lifetime) context.handleUnexpectedToken(Lifetime.class, json);
+    }
+  }
+}

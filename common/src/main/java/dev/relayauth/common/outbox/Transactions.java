@@ -1,0 +1,96 @@
+package dev.relayauth.common.outbox;
+
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+
+/**
+ * Runs work in one PostgreSQL transaction whose events commit with it.
+ *
+ * <p>Events of a compacted topic take their sequence under an advisory lock just before the commit,
+ * so that commit order is sequence order. Blocking: never call it from an event loop.
+ */
+@Singleton
+public final class Transactions {
+  static final int SEQUENCE_LOCK = 0x52415345;
+  private static final String LOCK =
+      "select pg_advisory_xact_lock(" + SEQUENCE_LOCK + ", hashtext(current_schema()))";
+  private static final String NOTIFY =
+      "select pg_notify('relayauth_outbox_' || current_schema(), '')";
+
+  private final DataSource dataSource;
+  private final InstantSource clock;
+
+  Transactions(DataSource dataSource, InstantSource clock) {
+    this.dataSource = dataSource;
+    this.clock = clock;
+  }
+
+  /** Work inside a transaction. */
+  @FunctionalInterface
+  public interface Work<T> {
+    /** Does the work; an exception rolls everything back. */
+    T run(Transaction transaction) throws SQLException;
+  }
+
+  /** What the work returned, and the sequence of its last event; 0 when it had none. */
+  public record Committed<T>(T value, long sequence) {}
+
+  /**
+   * Runs the work and commits it with its events.
+   *
+   * @throws StorageException when the database refuses or is away; nothing was committed, unless
+   *     the connection broke during the commit itself
+   */
+  public <T> Committed<T> write(Work<T> work) {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        Transaction transaction = new Transaction(connection, clock);
+        T value = work.run(transaction);
+        long sequence = append(connection, transaction);
+        connection.commit();
+        return new Committed<>(value, sequence);
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      throw new StorageException(e);
+    }
+  }
+
+  /** Runs queries in a read-only transaction of one snapshot. */
+  public <T> T read(Work<T> work) {
+    try (Connection connection = dataSource.getConnection()) {
+      return work.run(new Transaction(connection, clock));
+    } catch (SQLException e) {
+      throw new StorageException(e);
+    }
+  }
+
+  private static long append(Connection connection, Transaction transaction) throws SQLException {
+    if (transaction.pending().isEmpty()) {
+      return 0;
+    }
+    if (transaction.isOrdered()) {
+      run(connection, LOCK);
+    }
+    long last = OutboxRows.insert(connection, transaction.pending());
+    run(connection, NOTIFY);
+    return last;
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet ignored = statement.executeQuery()) {
+      ignored.next();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.relayauth.common.token;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an access token says. Times are seconds since the epoch.
+ *
+ * @param scopes claim {@code scopes}; {@code scope} is derived from it
+ * @param tokenType claim {@code token_type}
+ * @param sponsorChain the human first, {@code sub} last
+ * @param lineage ids of all tokens and credentials this one descends from
+ * @param rev the last revocation sequence its issuer had applied
+ * @param jkt thumbprint of the key it is bound to ({@code cnf.jkt}, RFC 9449 §6.1)
+ */
+public record Claims(
+    String iss,
+    String sub,
+    List<String> aud,
+    long exp,
+    long iat,
+    long nbf,
+    String jti,
+    String clientId,
+    List<String> scopes,
+    String org,
+    @Nullable String wks,
+    String sid,
+    String tokenType,
+    String sponsorId,
+    List<String> sponsorChain,
+    @Nullable Actor act,
+    @Nullable String parentTokenId,
+    List<String> lineage,
+    long rev,
+    @Nullable TokenBudget budget,
+    Map<String, String> meta,
+    @Nullable String jkt) {
+
+  /** The only {@code token_type} that is a bearer's. */
+  public static final String ACCESS = "access";
+
+  /** Copies, and refuses a chain that doesn't end in the subject. */
+  public Claims {
+    aud = List.copyOf(aud);
+    scopes = List.copyOf(scopes);
+    sponsorChain = List.copyOf(sponsorChain);
+    lineage = List.copyOf(lineage);
+    meta = Map.copyOf(meta);
+    if (sponsorChain.isEmpty() || !sponsorChain.getLast().equals(sub)) {
+      throw new IllegalArgumentException("sponsorChain must end in sub");
+    }
+  }
+
+  /** A builder with nothing set but {@code token_type} = access. */
+  public static ClaimsBuilder builder() {
+    return new ClaimsBuilder();
+  }
+
+  /** A builder with everything set as here. */
+  public ClaimsBuilder toBuilder() {
+    return new ClaimsBuilder(this);
+  }
+
+  /** Claim {@code scope}, space-separated (RFC 8693 §4.2). */
+  public String scope() {
+    return String.join(" ", scopes);
+  }
+}

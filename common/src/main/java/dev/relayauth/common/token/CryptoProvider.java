@@ -1,0 +1,123 @@
+package dev.relayauth.common.token;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.lang.System.Logger.Level;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Signature;
+import java.security.SignatureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who computes signatures: Amazon Corretto Crypto Provider where its native library loads, the JDK
+ * otherwise. Nothing is installed globally. Safe for use by many threads.
+ */
+public final class CryptoProvider {
+  private static final System.Logger LOG = System.getLogger(CryptoProvider.class.getName());
+  private static final int ED25519_SIGNATURE_LENGTH = 64;
+
+  private final @Nullable Provider provider;
+
+  private CryptoProvider(@Nullable Provider provider) {
+    this.provider = provider;
+  }
+
+  /** The fastest provider that works here, chosen once. Logs a warning when that is the JDK. */
+  public static CryptoProvider preferred() {
+    return Preferred.CHOSEN;
+  }
+
+  /** The JDK's own providers. */
+  public static CryptoProvider jdk() {
+    return new CryptoProvider(null);
+  }
+
+  private static final class Preferred {
+    static final CryptoProvider CHOSEN = choose();
+
+    private static CryptoProvider choose() {
+      try {
+        AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+        Throwable failure = corretto.getLoadingError();
+        if (failure == null) {
+          corretto.assertHealthy();
+          return new CryptoProvider(corretto);
+        }
+        return fallback(failure);
+      } catch (LinkageError | RuntimeException failure) {
+        return fallback(failure);
+      }
+    }
+
+    private static CryptoProvider fallback(Throwable failure) {
+      LOG.log(
+          Level.WARNING,
+          "Amazon Corretto Crypto Provider does not load; signatures use the slower JDK provider",
+          failure);
+      return jdk();
+    }
+  }
+
+  /** For the log at start. */
+  public String name() {
+    return provider == null ? "JDK" : provider.getName() + " " + provider.getVersionStr();
+  }
+
+  /**
+   * Signs; an ECDSA signature is made in its low form.
+   *
+   * @throws IllegalStateException when the key can't sign
+   */
+  public byte[] sign(SigningKey key, byte[] input) {
+    try {
+      Signature signature = signature(key.algorithm());
+      signature.initSign(key.privateKey());
+      signature.update(input);
+      byte[] made = signature.sign();
+      return key.algorithm() == SigningAlgorithm.ES256 ? EcdsaSignature.toLow(made) : made;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot sign with key " + key.kid(), e);
+    }
+  }
+
+  /**
+   * Whether {@code made} is a signature of {@code input} in the sense of JWS. Never throws for what
+   * a sender chose. Either twin of an ECDSA signature is accepted here, as RFC 7515 has it.
+   */
+  public boolean verify(VerificationKey key, byte[] input, byte[] made) {
+    if (!hasForm(key.algorithm(), made)) {
+      return false;
+    }
+    try {
+      Signature signature = signature(key.algorithm());
+      signature.initVerify(key.key());
+      signature.update(input);
+      return signature.verify(made);
+    } catch (SignatureException notOne) {
+      return false;
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("cannot verify with key " + key.kid(), e);
+    }
+  }
+
+  private static boolean hasForm(SigningAlgorithm algorithm, byte[] made) {
+    return switch (algorithm) {
+      case EDDSA -> made.length == ED25519_SIGNATURE_LENGTH;
+      case ES256 -> EcdsaSignature.isWellFormed(made);
+      case RS256 -> made.length > 0;
+    };
+  }
+
+  private Signature signature(SigningAlgorithm algorithm) throws NoSuchAlgorithmException {
+    return provider == null
+        ? Signature.getInstance(algorithm.jcaName())
+        : Signature.getInstance(algorithm.jcaName(), provider);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.relayauth.common.token;
+
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Authentication.Authentic;
+import dev.relayauth.common.token.Verification.Invalid;
+import dev.relayauth.common.token.Verification.Reason;
+import dev.relayauth.common.token.Verification.Valid;
+import java.time.InstantSource;
+import java.util.Set;
+
+/** Verifies a token from scratch, by its signature. */
+public final class JwsTokenVerifier implements TokenVerifier {
+  /** The class of a workspace token's offspring is written before its JWT. */
+  private static final Set<String> PREFIXES = Set.of("relay_ag_", "relay_pa_");
+
+  static final int PREFIX_LENGTH = 9;
+  private static final Set<JwtType> ACCEPTED = Set.of(JwtType.JWT, JwtType.ACCESS_TOKEN);
+
+  private final Authenticator authenticator;
+  private final ClaimsCheck check;
+
+  public JwsTokenVerifier(PublicKeys keys, CryptoProvider crypto, InstantSource clock) {
+    this.authenticator = new Authenticator(keys, crypto, ACCEPTED);
+    this.check = new ClaimsCheck(clock);
+  }
+
+  @Override
+  public Verification verify(String compact, Expectations expected) {
+    return switch (authenticate(compact)) {
+      case Invalid invalid -> invalid;
+      case Authentic authentic -> check.apply(read(authentic), expected);
+    };
+  }
+
+  Authentication authenticate(String compact) {
+    return authenticator.authenticate(withoutPrefix(compact));
+  }
+
+  private static String withoutPrefix(String compact) {
+    return compact.length() > PREFIX_LENGTH
+            && PREFIXES.contains(compact.substring(0, PREFIX_LENGTH))
+        ? compact.substring(PREFIX_LENGTH)
+        : compact;
+  }
+
+  /** Valid as far as the signed text goes: place and moment are for {@link ClaimsCheck}. */
+  static Verification read(Authentic authentic) {
+    try {
+      Claims claims = ClaimsJson.read(authentic.jws().payload());
+      return new Valid(
+          claims,
+          ScopeSet.lenient(claims.scopes()),
+          authentic.key().kid(),
+          authentic.type(),
+          authentic.jws().payloadText());
+    } catch (InvalidClaimsException e) {
+      return new Invalid(Reason.CLAIMS, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.relayauth.common.token;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.lang.JoseException;
+
+/** An immutable set of public keys, in order, as a JWK Set document holds it (RFC 7517 §5). */
+public final class KeySet implements PublicKeys {
+  private static final KeySet EMPTY = new KeySet(Map.of());
+
+  private final Map<String, VerificationKey> keys;
+
+  private KeySet(Map<String, VerificationKey> keys) {
+    this.keys = keys;
+  }
+
+  /** No key at all. */
+  public static KeySet empty() {
+    return EMPTY;
+  }
+
+  /**
+   * The set of these keys.
+   *
+   * @throws InvalidJwkException when two share a name
+   */
+  public static KeySet of(Collection<VerificationKey> keys) {
+    Map<String, VerificationKey> byKid = new LinkedHashMap<>();
+    for (VerificationKey key : keys) {
+      if (byKid.putIfAbsent(key.kid(), key) != null) {
+        throw new InvalidJwkException("two keys with one kid");
+      }
+    }
+    return new KeySet(byKid);
+  }
+
+  /**
+   * Reads a JWK Set. Keys that aren't for our algorithms are left out; symmetric ones always are.
+   *
+   * @throws InvalidJwkException when it isn't a JWK Set, or two keys share a name
+   */
+  public static KeySet parse(String json) {
+    List<JsonWebKey> found;
+    try {
+      found = new JsonWebKeySet(json).getJsonWebKeys();
+    } catch (JoseException | RuntimeException e) {
+      throw new InvalidJwkException("not a JWK Set");
+    }
+    return of(found.stream().flatMap(jwk -> JoseKeys.usable(jwk).stream()).toList());
+  }
+
+  /** The JWK Set document; never a private member. */
+  public String toJson() {
+    JsonWebKeySet set = new JsonWebKeySet();
+    keys.values().forEach(key -> set.addJsonWebKey(JoseKeys.publicJwk(key)));
+    return set.toJson();
+  }
+
+  @Override
+  public Optional<VerificationKey> find(String kid) {
+    return Optional.ofNullable(keys.get(kid));
+  }
+
+  /** All keys, in order. */
+  public List<VerificationKey> keys() {
+    return List.copyOf(keys.values());
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof KeySet other && keys.equals(other.keys);
+  }
+
+  @Override
+  public int hashCode() {
+    return keys.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "KeySet" + keys.keySet();
+  }
+}

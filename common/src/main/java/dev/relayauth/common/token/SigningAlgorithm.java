@@ -1,0 +1,59 @@
+package dev.relayauth.common.token;
+
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.NamedParameterSpec;
+import java.util.Optional;
+
+/** The signature algorithms we accept. There is no other, whatever a header says. */
+public enum SigningAlgorithm {
+  /** Ed25519 alone, never Ed448 (RFC 8037). */
+  EDDSA("EdDSA", "Ed25519"),
+  /** ECDSA on P-256 (RFC 7518 §3.4), in the fixed-length form JWS uses. */
+  ES256("ES256", "SHA256withECDSAinP1363Format"),
+  /** RSASSA-PKCS1-v1_5 with at least 2048 bits (RFC 7518 §3.3). */
+  RS256("RS256", "SHA256withRSA");
+
+  private static final int MIN_RSA_BITS = 2048;
+
+  private final String jwsName;
+  private final String jcaName;
+
+  SigningAlgorithm(String jwsName, String jcaName) {
+    this.jwsName = jwsName;
+    this.jcaName = jcaName;
+  }
+
+  /** The value of {@code alg}. */
+  public String jwsName() {
+    return jwsName;
+  }
+
+  String jcaName() {
+    return jcaName;
+  }
+
+  /** The algorithm of exactly that {@code alg}; empty for any other text, {@code none} included. */
+  public static Optional<SigningAlgorithm> ofJwsName(String alg) {
+    for (SigningAlgorithm algorithm : values()) {
+      if (algorithm.jwsName.equals(alg)) {
+        return Optional.of(algorithm);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The one algorithm a public key is used with; empty when the key is of no kind we accept. */
+  public static Optional<SigningAlgorithm> ofKey(PublicKey key) {
+    return switch (key) {
+      case EdECPublicKey ed
+          when ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName()) ->
+          Optional.of(EDDSA);
+      case ECPublicKey ec when EcdsaSignature.isP256(ec.getParams()) -> Optional.of(ES256);
+      case RSAPublicKey rsa when rsa.getModulus().bitLength() >= MIN_RSA_BITS -> Optional.of(RS256);
+      default -> Optional.empty();
+    };
+  }
+}

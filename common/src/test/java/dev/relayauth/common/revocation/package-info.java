@@ -1,0 +1,5 @@
+/** Tests of the revocation set. */
+@NullMarked
+package dev.relayauth.common.revocation;
+
+import org.jspecify.annotations.NullMarked;

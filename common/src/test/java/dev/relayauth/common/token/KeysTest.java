@@ -1,0 +1,118 @@
+package dev.relayauth.common.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.security.KeyPairGenerator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeysTest {
+  static Stream<SigningKey> keys() {
+    return Stream.of(TokenFixture.ED, TokenFixture.EC, TokenFixture.RSA);
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aPrivateJwkReadsBackAndSigns(SigningKey key) {
+    SigningKey read = SigningKey.fromPrivateJwk(key.toPrivateJwk());
+    assertThat(read.kid()).isEqualTo(key.kid());
+    byte[] input = {1, 2, 3};
+    byte[] signature = TokenFixture.CRYPTO.sign(read, input);
+    assertThat(TokenFixture.CRYPTO.verify(key.verificationKey(), input, signature)).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void theProvidersVerifyEachOther(SigningKey key) {
+    byte[] input = {4, 5};
+    CryptoProvider jdk = CryptoProvider.jdk();
+    assertThat(jdk.verify(key.verificationKey(), input, TokenFixture.CRYPTO.sign(key, input)))
+        .isTrue();
+    assertThat(TokenFixture.CRYPTO.verify(key.verificationKey(), input, jdk.sign(key, input)))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void printsNoSecret(SigningKey key) {
+    String secret = key.toPrivateJwk().replaceFirst(".*\"d\":\"", "").substring(0, 20);
+    assertThat(key.toString()).contains(key.kid(), "redacted").doesNotContain(secret);
+    assertThat(new TokenSigner(key, TokenFixture.CRYPTO).toString()).doesNotContain(secret);
+    assertThat(key.verificationKey().toJwk()).doesNotContain(secret, "\"d\"");
+  }
+
+  @Test
+  void aKeySetReadsBackWithUseAndAlg() {
+    KeySet set = KeySet.of(keys().map(SigningKey::verificationKey).toList());
+    String json = set.toJson();
+    assertThat(KeySet.parse(json)).isEqualTo(set);
+    assertThat(KeySet.parse(json).keys()).isEqualTo(set.keys());
+    assertThat(json)
+        .contains("\"use\":\"sig\"", "\"alg\":\"EdDSA\"", "\"alg\":\"ES256\"", "\"alg\":\"RS256\"")
+        .doesNotContain("\"d\"");
+  }
+
+  @Test
+  void leavesOutKeysItCannotUse() throws Exception {
+    KeyPairGenerator small = KeyPairGenerator.getInstance("RSA");
+    small.initialize(1024);
+    List<String> useless =
+        List.of(
+            "{\"kty\":\"oct\",\"kid\":\"h\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}",
+            "{\"kty\":\"new\",\"kid\":\"n\"}",
+            PublicJsonWebKey.Factory.newPublicJwk(small.generateKeyPair().getPublic()).toJson(),
+            TokenFixture.ED.verificationKey().toJwk().replace("\"sig\"", "\"enc\""),
+            TokenFixture.RSA.verificationKey().toJwk().replace("RS256", "PS256"),
+            TokenFixture.EC.verificationKey().toJwk());
+    assertThat(KeySet.parse("{\"keys\":[" + String.join(",", useless) + "]}").keys())
+        .containsExactly(TokenFixture.EC.verificationKey());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "[]", "{}", "{\"keys\":1}", "{\"keys\":[1]}"})
+  void refusesWhatIsNoKeySet(String json) {
+    assertThatThrownBy(() -> KeySet.parse(json)).isInstanceOf(InvalidJwkException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "{\"kty\":\"OKP\"}",
+        "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}",
+        "{\"kty\":\"oct\",\"k\":\"AAAA\"}"
+      })
+  void refusesWhatIsNoPrivateKey(String json) {
+    assertThatThrownBy(() -> SigningKey.fromPrivateJwk(json))
+        .isInstanceOf(InvalidJwkException.class);
+  }
+
+  @Test
+  void refusesTwoKeysOfOneName() {
+    VerificationKey one = SigningKey.generate(SigningAlgorithm.EDDSA, "k").verificationKey();
+    VerificationKey two = SigningKey.generate(SigningAlgorithm.EDDSA, "k").verificationKey();
+    assertThatThrownBy(() -> KeySet.of(List.of(one, two))).isInstanceOf(InvalidJwkException.class);
+  }
+
+  @Test
+  void refusesAKeyForAnotherAlgorithm() {
+    assertThatThrownBy(
+            () -> new VerificationKey("k", SigningAlgorithm.RS256, TokenFixture.ED.publicKey()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void refusesToSignATokenNobodyWouldAccept() {
+    Claims huge = TokenFixture.claims().jti("x".repeat(17_000)).build();
+    TokenSigner signer = new TokenSigner(TokenFixture.ED, TokenFixture.CRYPTO);
+    assertThatThrownBy(() -> signer.sign(huge, JwtType.JWT))
+        .isInstanceOf(TokenTooLargeException.class);
+  }
+}
