@@ -67,6 +67,8 @@ public final class World {
     settings.put("quarkus.datasource.username", "postgres");
     settings.put("quarkus.datasource.password", "postgres");
     settings.put("kafka.bootstrap.servers", bootstrap);
+    // Generous, so that a busy machine makes no test fail; what goes stale is awaited.
+    settings.put("relayauth.freshness.bound", "5s");
     settings.put("relayauth.node", service + "-test");
     settings.put("relayauth.issuer", ISSUER);
     settings.put("relayauth.platform-key-hash", ApiKeyFormat.hash(platformKey));
@@ -294,6 +296,20 @@ public final class World {
   /** A token for an agent with these scopes. */
   public String token(IdentityState agent, String... scopes) {
     return sign(claims(agent, scopes).build());
+  }
+
+  /** Waits until the service under test is ready to serve. */
+  public void awaitReady() {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions()
+        .until(
+            () ->
+                io.restassured.RestAssured.get(
+                            "http://127.0.0.1:" + servicePort + "/q/health/ready")
+                        .statusCode()
+                    == 200);
   }
 
   private static int freePort() {

@@ -1,127 +1,26 @@
 package dev.relayauth.common.http;
 
-import dev.relayauth.common.audit.CredentialUse;
-import dev.relayauth.common.credential.Authentication;
-import dev.relayauth.common.credential.Caller;
-import dev.relayauth.common.credential.CredentialVerifier;
-import dev.relayauth.common.credential.PresentedCredential;
-import dev.relayauth.common.error.ErrorCode;
-import dev.relayauth.common.error.RefusedException;
-import dev.relayauth.common.internal.ServiceTokens;
-import dev.relayauth.common.revision.Revisions;
-import io.quarkus.arc.ClientProxy;
 import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
-import java.lang.reflect.Method;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Stands before every resource method: checks the credential in full, then the route's rule, then
- * waits for the revision that the client wants to have been seen. A route without a rule is
- * refused.
- */
+/** Puts the {@link CredentialsGate} before every resource method. */
 @Singleton
 public class CredentialsFilter {
-  private final CredentialVerifier credentials;
-  private final ServiceTokens services;
-  private final Revisions revisions;
-  private final CurrentRequest request;
-  private final CredentialUse use;
-  private final Map<Method, AccessRule> rules = new ConcurrentHashMap<>();
+  // Filters are made at build time in a native image, when there is no configuration yet.
+  private final Instance<CredentialsGate> gate;
 
-  CredentialsFilter(
-      CredentialVerifier credentials,
-      ServiceTokens services,
-      Revisions revisions,
-      CurrentRequest request,
-      CredentialUse use) {
-    this.credentials = credentials;
-    this.services = services;
-    this.revisions = revisions;
-    this.request = request;
-    this.use = use;
+  CredentialsFilter(Instance<CredentialsGate> gate) {
+    this.gate = gate;
   }
 
   /** Completes when the request may go on; fails with what to answer when it may not. */
   @ServerRequestFilter
   public @Nullable Uni<Void> filter(ContainerRequestContext context, ResourceInfo route) {
-    Method method = route.getResourceMethod();
-    return switch (rules.computeIfAbsent(method, AccessRule::of)) {
-      case AccessRule.Anyone ignored -> null;
-      case AccessRule.Nobody ignored ->
-          throw new RefusedException(ErrorCode.INSUFFICIENT_SCOPE, "nobody may call this route");
-      case AccessRule.Services ignored -> {
-        checkService(context);
-        yield null;
-      }
-      case AccessRule.Credentials rule -> check(context, rule);
-    };
-  }
-
-  private void checkService(ContainerRequestContext context) {
-    String authorization = context.getHeaderString("Authorization");
-    boolean known =
-        authorization != null
-            && authorization.startsWith("Bearer ")
-            && services.caller(authorization.substring(7)).isPresent();
-    if (!known) {
-      throw new RefusedException(ErrorCode.INVALID_TOKEN, "this route takes service tokens only");
-    }
-  }
-
-  private @Nullable Uni<Void> check(ContainerRequestContext context, AccessRule.Credentials rule) {
-    PresentedCredential presented =
-        PresentedCredential.of(
-            context.getHeaderString("Authorization"), context.getHeaderString("x-api-key"));
-    // The check may end on a thread where the request scope is not active.
-    CurrentRequest current = ClientProxy.unwrap(request);
-    CompletableFuture<Void> checked =
-        credentials.verify(presented).thenAccept(outcome -> admit(outcome, rule, current));
-    String revision = context.getHeaderString("Relay-Revision");
-    if (revision != null) {
-      checked = checked.thenCompose(done -> seen(revision));
-    }
-    if (checked.isDone() && !checked.isCompletedExceptionally()) {
-      return null;
-    }
-    return Uni.createFrom().completionStage(checked);
-  }
-
-  private void admit(Authentication outcome, AccessRule.Credentials rule, CurrentRequest current) {
-    switch (outcome) {
-      case Authentication.Rejected rejected -> {
-        use.rejected(rejected.code());
-        throw new RefusedException(rejected.code(), rejected.detail());
-      }
-      case Authentication.Authenticated authenticated -> {
-        Caller caller = authenticated.caller();
-        try {
-          rule.check(caller);
-        } catch (RefusedException refusal) {
-          use.denied(caller, refusal, current);
-          throw refusal;
-        }
-        current.authenticated(caller);
-        use.accepted(caller, current);
-      }
-    }
-  }
-
-  private CompletableFuture<Void> seen(String revision) {
-    return revisions
-        .await(revision)
-        .thenAccept(
-            reached -> {
-              if (!reached) {
-                throw new RefusedException(
-                    ErrorCode.STORAGE_UNAVAILABLE, "the revision has not arrived here yet");
-              }
-            });
+    return gate.get().check(context, route);
   }
 }

@@ -4,6 +4,7 @@ import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.revision.Revisions;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
@@ -21,8 +22,10 @@ public class CurrentRequest {
   private final Revisions revisions;
   private @Nullable Caller caller;
 
-  CurrentRequest(RoutingContext context, Revisions revisions) {
-    this.context = context;
+  CurrentRequest(CurrentVertxRequest current, Revisions revisions) {
+    // Not the injectable context, which is a proxy: this request may go on where no scope is
+    // active.
+    this.context = current.getCurrent();
     this.revisions = revisions;
   }
 

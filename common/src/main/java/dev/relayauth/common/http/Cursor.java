@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where a page of a list that is newest first ends: opaque outside, a place in an index inside. */
@@ -17,6 +18,9 @@ public record Cursor(Instant createdAt, String id) {
   public static final int MAX_LIMIT = 200;
 
   private static final int MAX_LENGTH = 256;
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+  private static final Instant FIRST = Instant.EPOCH;
+  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
   /** The text of this cursor. */
   public String encode() {
@@ -38,6 +42,9 @@ public record Cursor(Instant createdAt, String id) {
       String[] parts =
           new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split("\\.", 3);
       Instant at = Instant.ofEpochSecond(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+      if (!ID.matcher(parts[2]).matches() || at.isBefore(FIRST) || at.isAfter(LAST)) {
+        throw new IllegalArgumentException("no place in an index");
+      }
       return new Cursor(at, parts[2]);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
       throw new RefusedException(

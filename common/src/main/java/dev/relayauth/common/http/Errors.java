@@ -3,13 +3,14 @@ package dev.relayauth.common.http;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.scope.InvalidScopeException;
-import io.quarkus.arc.All;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -27,9 +28,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class Errors {
   private static final Logger LOG = Logger.getLogger(Errors.class);
 
-  private final List<ErrorRenderer> renderers;
+  private final Instance<ErrorRenderer> renderers;
 
-  Errors(@All List<ErrorRenderer> renderers) {
+  Errors(Instance<ErrorRenderer> renderers) {
     this.renderers = renderers;
   }
 
@@ -70,6 +71,12 @@ public class Errors {
   public Response service(ServiceUnavailableException failure, RoutingContext context) {
     LOG.warnf("a service is away: %s", failure.getMessage());
     return refused(unavailable(), context);
+  }
+
+  /** JSON of the wrong type; Quarkus has a mapper of its own for exactly this one. */
+  @ServerExceptionMapper
+  public Response mismatched(MismatchedInputException failure, RoutingContext context) {
+    return refused(malformed(failure), context);
   }
 
   /** A body that is not the JSON we asked for. */
@@ -163,7 +170,16 @@ public class Errors {
       response.header(
           HttpHeaders.RETRY_AFTER, refusal.members().getOrDefault("retryAfter", 1).toString());
     }
+    if (code == ErrorCode.RATE_LIMITED) {
+      rateLimit(response, refusal.members());
+    }
     return response.build();
+  }
+
+  private static void rateLimit(Response.ResponseBuilder response, Map<String, Object> members) {
+    response.header("RateLimit-Limit", members.getOrDefault("limit", 0));
+    response.header("RateLimit-Remaining", members.getOrDefault("remaining", 0));
+    response.header("RateLimit-Reset", members.getOrDefault("retryAfter", 1));
   }
 
   /** RFC 6750 §3.1: no error code when no credentials were sent. */

@@ -4,6 +4,7 @@ import dev.relayauth.common.config.RelayAuthConfig;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.health.Readiness;
 
 /** A short answer for people and load balancers. */
 @Path("/health")
@@ -11,7 +12,7 @@ public final class HealthResource {
   private final RelayAuthConfig config;
   private final ReadyCheck ready;
 
-  HealthResource(RelayAuthConfig config, ReadyCheck ready) {
+  HealthResource(RelayAuthConfig config, @Readiness ReadyCheck ready) {
     this.config = config;
     this.ready = ready;
   }

@@ -1,0 +1,143 @@
+package dev.relayauth.identity.adapter.http;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.RequiresScope;
+import dev.relayauth.common.http.Violations;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.identity.adapter.postgres.ApiKeyAdministration;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/api-keys}: the secret is shown once. */
+@Path("/v1/api-keys")
+@RunOnVirtualThread
+public final class ApiKeyResource {
+  private final ApiKeyAdministration administration;
+  private final CurrentRequest request;
+  private final InstantSource clock;
+
+  ApiKeyResource(ApiKeyAdministration administration, CurrentRequest request, InstantSource clock) {
+    this.administration = administration;
+    this.request = request;
+    this.clock = clock;
+  }
+
+  /** What may be set. */
+  public record Body(
+      @Nullable String name,
+      @Nullable List<String> scopes,
+      @Nullable Instant expiresAt,
+      @JsonAlias("sponsor_id") @Nullable String sponsorId,
+      @JsonAlias("identity_id") @Nullable String identityId,
+      @JsonAlias("org_id") @Nullable String orgId) {}
+
+  /** A key as clients see it. */
+  public record View(
+      String id,
+      String orgId,
+      String prefix,
+      String name,
+      List<String> scopes,
+      String sponsorId,
+      @Nullable String identityId,
+      @Nullable String workspaceId,
+      String kind,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      boolean revoked) {
+    static View of(ApiKeyState k) {
+      return new View(
+          k.id(),
+          k.orgId(),
+          k.prefix(),
+          k.name(),
+          k.scopes(),
+          k.sponsorId(),
+          k.identityId(),
+          k.workspaceId(),
+          k.kind().name(),
+          k.createdAt(),
+          k.expiresAt(),
+          k.revokedAt() != null);
+    }
+  }
+
+  /** A new key and its secret. */
+  public record Created(View apiKey, String key) {
+    @Override
+    public String toString() {
+      return "Created[" + apiKey.id() + "]";
+    }
+  }
+
+  /** What a revocation answers. */
+  public record Revoked(View apiKey) {}
+
+  /** Creates a key with scopes that the caller holds. */
+  @POST
+  @RequiresScope("relayauth:api-key:manage")
+  public Response create(Body body) {
+    Bodies.required(body);
+    Caller.Tenant caller = request.tenant();
+    Bodies.sameOrganization(body.orgId(), caller);
+    new Violations()
+        .text(body.name(), "/name")
+        .check(body.scopes() != null && !body.scopes().isEmpty(), "/scopes", "needs a scope")
+        .list(body.scopes(), "/scopes", ScopeSet.MAX_SIZE)
+        .check(
+            body.expiresAt() == null || body.expiresAt().isAfter(clock.instant()),
+            "/expiresAt",
+            "must be in the future")
+        .throwIfAny();
+    var committed =
+        administration.create(
+            new ApiKeyAdministration.Draft(
+                caller.org(),
+                ApiKeyState.Kind.api_key,
+                Objects.requireNonNull(body.name()),
+                Objects.requireNonNull(body.scopes()),
+                body.sponsorId() == null ? caller.sponsorId() : body.sponsorId(),
+                body.identityId(),
+                null,
+                body.expiresAt()),
+            request);
+    request.wrote(committed.sequence());
+    Created created = new Created(View.of(committed.value().state()), committed.value().key());
+    return Response.status(201).entity(created).build();
+  }
+
+  /** A page of keys, without their secrets. */
+  @GET
+  @RequiresScope("relayauth:api-key:read")
+  public Page<View> list(
+      @QueryParam("limit") @Nullable String limitText,
+      @QueryParam("cursor") @Nullable String cursor) {
+    int limit = Cursor.limit(limitText);
+    return Page.of(
+        administration.list(request.tenant().org(), Bodies.page(cursor, limit)),
+        limit,
+        View::of,
+        k -> new Cursor(k.createdAt(), k.id()));
+  }
+
+  /** Revokes a key, and every token it issued. */
+  @POST
+  @Path("/{id}/revoke")
+  @RequiresScope("relayauth:api-key:manage")
+  public Revoked revoke(String id) {
+    return new Revoked(View.of(administration.revoke(id, request)));
+  }
+}

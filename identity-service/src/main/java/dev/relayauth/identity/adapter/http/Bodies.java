@@ -1,0 +1,35 @@
+package dev.relayauth.identity.adapter.http;
+
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.http.Cursor;
+import dev.relayauth.identity.adapter.postgres.DirectoryStore;
+import org.jspecify.annotations.Nullable;
+
+/** What every route of this service asks of its bodies and parameters. */
+final class Bodies {
+  private Bodies() {}
+
+  /** A body must be there. */
+  static void required(@Nullable Object body) {
+    if (body == null) {
+      throw new RefusedException(ErrorCode.VALIDATION_FAILED, "send a JSON body");
+    }
+  }
+
+  /** An {@code orgId} in a body may only repeat what the credential says. */
+  static void sameOrganization(@Nullable String orgId, Caller.Tenant caller) {
+    if (orgId != null && !orgId.equals(caller.org())) {
+      throw new RefusedException(
+          ErrorCode.ORG_MISMATCH, "orgId is not the organisation of the credential");
+    }
+  }
+
+  static DirectoryStore.Page page(@Nullable String cursorText, int limit) {
+    Cursor cursor = Cursor.decode(cursorText);
+    return cursor == null
+        ? new DirectoryStore.Page(null, null, limit)
+        : new DirectoryStore.Page(cursor.createdAt(), cursor.id(), limit);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.relayauth.identity.adapter.internal;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.Internal;
+import dev.relayauth.identity.adapter.postgres.ApiKeyAdministration;
+import dev.relayauth.identity.adapter.postgres.DirectoryAdministration;
+import dev.relayauth.identity.adapter.postgres.IdentityAdministration;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the other services ask when their memory doesn't know. The gateway never exposes it. */
+@Path("/internal/v1")
+@RunOnVirtualThread
+public final class InternalResource {
+  private final IdentityAdministration identities;
+  private final DirectoryAdministration directory;
+  private final ApiKeyAdministration keys;
+  private final CurrentRequest request;
+
+  InternalResource(
+      IdentityAdministration identities,
+      DirectoryAdministration directory,
+      ApiKeyAdministration keys,
+      CurrentRequest request) {
+    this.identities = identities;
+    this.directory = directory;
+    this.keys = keys;
+    this.request = request;
+  }
+
+  /** An identity after its ancestors. */
+  public record Chain(List<IdentityState> chain) {}
+
+  /** A role to assign. */
+  public record RoleBody(String roleId) {}
+
+  /** A workspace token to create. */
+  public record KeyBody(
+      String orgId,
+      ApiKeyState.Kind kind,
+      String name,
+      List<String> scopes,
+      String sponsorId,
+      @Nullable String identityId,
+      @Nullable String workspaceId,
+      @Nullable Instant expiresAt) {}
+
+  /** A new key and its secret. */
+  public record CreatedKey(ApiKeyState apiKey, String key) {
+    @Override
+    public String toString() {
+      return "CreatedKey[" + apiKey.id() + "]";
+    }
+  }
+
+  /** Whether something exists. */
+  public record Exists(boolean exists, List<String> sponsorChain) {}
+
+  /** The key with that hash. */
+  @GET
+  @Path("/api-keys/{hash}")
+  @Internal
+  public ApiKeyState apiKey(String hash) {
+    return keys.byHash(hash)
+        .orElseThrow(() -> new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "no such key"));
+  }
+
+  /** Creates a key for a caller that another service has checked. */
+  @POST
+  @Path("/api-keys")
+  @Internal
+  public Response createKey(KeyBody body) {
+    var committed =
+        keys.createForService(
+            new ApiKeyAdministration.Draft(
+                body.orgId(),
+                body.kind(),
+                body.name(),
+                body.scopes(),
+                body.sponsorId(),
+                body.identityId(),
+                body.workspaceId(),
+                body.expiresAt()),
+            request);
+    CreatedKey created = new CreatedKey(committed.value().state(), committed.value().key());
+    request.wrote(committed.sequence());
+    return Response.status(201).entity(created).build();
+  }
+
+  /** An identity after its ancestors, the topmost agent first. */
+  @GET
+  @Path("/identities/{org}/{id}/chain")
+  @Internal
+  public Chain chain(String org, String id) {
+    List<IdentityState> chain = identities.chain(org, id);
+    if (chain.isEmpty()) {
+      throw new RefusedException(ErrorCode.IDENTITY_NOT_FOUND, "no such identity");
+    }
+    return new Chain(chain);
+  }
+
+  /** Assigns a role that the policy service has checked. */
+  @POST
+  @Path("/identities/{org}/{id}/roles")
+  @Internal
+  public IdentityState assign(String org, String id, RoleBody body) {
+    var written = identities.assign(org, id, Objects.requireNonNull(body.roleId()), true, request);
+    request.wrote(written.sequence());
+    return written.view().state();
+  }
+
+  /** Takes a role away. */
+  @DELETE
+  @Path("/identities/{org}/{id}/roles/{roleId}")
+  @Internal
+  public IdentityState unassign(String org, String id, String roleId) {
+    var written = identities.assign(org, id, roleId, false, request);
+    request.wrote(written.sequence());
+    return written.view().state();
+  }
+
+  /** Whether an identity, sponsor, workspace, organization or credential exists. */
+  @GET
+  @Path("/entities/{org}/{kind}/{id}")
+  @Internal
+  public Exists exists(String org, String kind, String id) {
+    return switch (kind) {
+      case "identity" -> new Exists(true, identities.get(org, id).state().sponsorChain());
+      case "sponsor" -> new Exists(true, List.of(directory.sponsor(org, id).id()));
+      case "workspace" -> new Exists(!directory.workspace(org, id).id().isEmpty(), List.of());
+      case "organization" -> new Exists(!directory.organization(id).id().isEmpty(), List.of());
+      case "credential" ->
+          keys.find(org, id)
+              .map(key -> new Exists(true, List.of(key.sponsorId())))
+              .orElseThrow(() -> new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "no such key"));
+      default -> throw new RefusedException(ErrorCode.NOT_FOUND, "no such kind");
+    };
+  }
+}

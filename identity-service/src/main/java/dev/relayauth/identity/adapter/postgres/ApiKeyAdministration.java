@@ -1,0 +1,235 @@
+package dev.relayauth.identity.adapter.postgres;
+
+import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.credential.ApiKeyFormat;
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.event.EntityKind;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.outbox.Transaction;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.outbox.Transactions.Committed;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.identity.adapter.internal.PendingRevocations;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, reads and revokes API keys and workspace tokens. */
+@Singleton
+public final class ApiKeyAdministration {
+  private final Transactions transactions;
+  private final Escalation escalation;
+  private final ApiKeyStore store;
+  private final DirectoryStore directory;
+  private final IdentityStore identities;
+  private final Publication publication;
+  private final PendingRevocations revocations;
+  private final AuditRecords audit;
+  private final IdSource ids;
+  private final SecureRandom random = new SecureRandom();
+
+  ApiKeyAdministration(
+      Transactions transactions,
+      Escalation escalation,
+      ApiKeyStore store,
+      DirectoryStore directory,
+      IdentityStore identities,
+      Publication publication,
+      PendingRevocations revocations,
+      AuditRecords audit,
+      IdSource ids) {
+    this.transactions = transactions;
+    this.escalation = escalation;
+    this.store = store;
+    this.directory = directory;
+    this.identities = identities;
+    this.publication = publication;
+    this.revocations = revocations;
+    this.audit = audit;
+    this.ids = ids;
+  }
+
+  /** A key that somebody wants to create. */
+  public record Draft(
+      String org,
+      ApiKeyState.Kind kind,
+      String name,
+      List<String> scopes,
+      String sponsorId,
+      @Nullable String identityId,
+      @Nullable String workspaceId,
+      @Nullable Instant expiresAt) {
+
+    static Draft admin(String org, String owner) {
+      return new Draft(
+          org, ApiKeyState.Kind.api_key, "admin", List.of("*"), owner, null, null, null);
+    }
+  }
+
+  /** A new key and its secret, which is never seen again. */
+  public record Created(ApiKeyState state, String key) {
+    @Override
+    public String toString() {
+      return "Created[" + state + "]";
+    }
+  }
+
+  /** Creates a key with scopes that the caller holds, answered for by a human. */
+  public Committed<Created> create(Draft draft, CurrentRequest request) {
+    Caller.Tenant caller = request.tenant();
+    return escalation.guard(
+        request,
+        tx -> {
+          Escalation.check(ScopeSet.of(draft.scopes()), caller, null, List.of());
+          return checkedCreate(tx, draft, request);
+        });
+  }
+
+  /** Creates a workspace token on behalf of the token service, which has checked the caller. */
+  public Committed<Created> createForService(Draft draft, CurrentRequest request) {
+    return transactions.write(tx -> checkedCreate(tx, draft, request));
+  }
+
+  Created create(Transaction tx, Draft draft, CurrentRequest request) throws SQLException {
+    String prefix =
+        draft.kind() == ApiKeyState.Kind.api_key
+            ? ApiKeyFormat.API_KEY
+            : ApiKeyFormat.WORKSPACE_TOKEN;
+    String key = ApiKeyFormat.generate(prefix, random);
+    ApiKeyState state =
+        new ApiKeyState(
+            draft.org(),
+            ids.next(IdPrefix.API_KEY),
+            draft.kind(),
+            ApiKeyFormat.hash(key),
+            ApiKeyFormat.visiblePart(prefix, key),
+            draft.name(),
+            ScopeSet.of(draft.scopes()).toList(),
+            draft.sponsorId(),
+            draft.identityId(),
+            draft.workspaceId(),
+            tx.clock().instant(),
+            draft.expiresAt(),
+            null,
+            0);
+    store.insert(tx, state);
+    publish(tx, "created", state, request);
+    return new Created(state, key);
+  }
+
+  /** Revokes a key and everything it issued. */
+  public ApiKeyState revoke(String id, CurrentRequest request) {
+    Caller.Tenant caller = request.tenant();
+    Committed<Demand> committed =
+        transactions.write(
+            tx -> {
+              ApiKeyState revoked =
+                  store
+                      .revoke(tx, caller.org(), id, tx.clock().instant())
+                      .orElseThrow(() -> notRevocable(tx, caller.org(), id));
+              publish(tx, "revoked", revoked, request);
+              Demand demand =
+                  new Demand(
+                      caller.org(),
+                      RevocationKind.CREDENTIAL,
+                      id,
+                      true,
+                      "API key revoked",
+                      caller.actorId(),
+                      List.of(revoked.sponsorId()));
+              revocations.demand(tx, demand);
+              return demand;
+            });
+    revocations.deliver(committed.value());
+    request.wrote(committed.sequence());
+    return transactions.read(tx -> store.find(tx, caller.org(), id)).orElseThrow();
+  }
+
+  /** The key with that hash. */
+  public Optional<ApiKeyState> byHash(String hash) {
+    return transactions.read(tx -> store.byHash(tx, hash));
+  }
+
+  /** A key of the organisation. */
+  public Optional<ApiKeyState> find(String org, String id) {
+    return transactions.read(tx -> store.find(tx, org, id));
+  }
+
+  /** A page of keys. */
+  public List<ApiKeyState> list(String org, DirectoryStore.Page page) {
+    return transactions.read(tx -> store.list(tx, org, page));
+  }
+
+  private Created checkedCreate(Transaction tx, Draft draft, CurrentRequest request)
+      throws SQLException {
+    if (directory.sponsor(tx, draft.org(), draft.sponsorId()).isEmpty()) {
+      throw SponsorResolution.invalid("/sponsorId", "is not a sponsor of the organisation");
+    }
+    if (draft.identityId() != null
+        && identities.find(tx, draft.org(), draft.identityId()).isEmpty()) {
+      throw IdentityAdministration.notFound(draft.identityId());
+    }
+    if (draft.workspaceId() != null
+        && directory.workspace(tx, draft.org(), draft.workspaceId()).isEmpty()) {
+      throw SponsorResolution.invalid("/workspaceId", "is not a workspace of the organisation");
+    }
+    return create(tx, draft, request);
+  }
+
+  private RefusedException notRevocable(Transaction tx, String org, String id) {
+    try {
+      return store.find(tx, org, id).isPresent()
+          ? new RefusedException(ErrorCode.CONFLICT, "the key is revoked already")
+          : new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "there is no API key " + id);
+    } catch (SQLException e) {
+      return new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "there is no API key " + id);
+    }
+  }
+
+  private void publish(Transaction tx, String past, ApiKeyState k, CurrentRequest request) {
+    publication.publish(
+        tx,
+        EntityKind.API_KEY,
+        past,
+        k.orgId(),
+        k.id(),
+        request,
+        sequence ->
+            new ApiKeyState(
+                k.orgId(),
+                k.id(),
+                k.kind(),
+                k.hash(),
+                k.prefix(),
+                k.name(),
+                k.scopes(),
+                k.sponsorId(),
+                k.identityId(),
+                k.workspaceId(),
+                k.createdAt(),
+                k.expiresAt(),
+                k.revokedAt(),
+                sequence));
+    audit.append(
+        tx,
+        audit
+            .draft("api_key." + past, k.orgId(), request)
+            .subject(k.identityId(), List.of(k.sponsorId()))
+            .workspace(k.workspaceId())
+            .with("apiKeyId", k.id())
+            .with("name", k.name())
+            .with("kind", k.kind().name()),
+        request);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.relayauth.identity.adapter.postgres;
+
+import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.AuditRecord.Result;
+import dev.relayauth.common.grant.EffectiveGrants;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.scope.Scope;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.identity.domain.attenuation.Attenuation;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses a grant of what the caller or the parent lacks, and has the attempt put on record. */
+@Singleton
+public final class Escalation {
+  private final Transactions transactions;
+  private final AuditRecords audit;
+
+  Escalation(Transactions transactions, AuditRecords audit) {
+    this.transactions = transactions;
+    this.audit = audit;
+  }
+
+  /** A grant that goes too far, before its record is written. */
+  static final class EscalationException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Scope scope;
+    private final transient List<String> actual;
+    private final transient List<String> chain;
+
+    EscalationException(Scope scope, List<String> actual, List<String> chain) {
+      super("an escalation", null, false, false);
+      this.scope = scope;
+      this.actual = actual;
+      this.chain = chain;
+    }
+  }
+
+  /** Throws when {@code given} is not within what the caller and the parent hold. */
+  static void check(
+      ScopeSet given, Caller caller, @Nullable EffectiveGrants parent, List<String> chain) {
+    Optional<Scope> beyond = Attenuation.firstEscalation(given, caller.scopes(), parent);
+    if (beyond.isPresent()) {
+      List<String> actual =
+          parent == null || !caller.scopes().covers(beyond.get())
+              ? caller.scopes().toList()
+              : parent.issuerNamed() ? List.of() : parent.scopes().toList();
+      throw new EscalationException(beyond.get(), actual, chain);
+    }
+  }
+
+  /** Runs a write; an escalation in it is recorded and answered with 403. */
+  <T> Transactions.Committed<T> guard(CurrentRequest request, Transactions.Work<T> work) {
+    try {
+      return transactions.write(work);
+    } catch (EscalationException attempt) {
+      record(attempt, request);
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "nobody grants what they lack: " + attempt.scope.raw(),
+          Map.of("required", attempt.scope.raw(), "actual", attempt.actual));
+    }
+  }
+
+  private void record(EscalationException attempt, CurrentRequest request) {
+    Caller.Tenant caller = request.tenant();
+    List<String> chain = attempt.chain.isEmpty() ? caller.sponsorChain() : attempt.chain;
+    transactions.write(
+        tx -> {
+          audit.append(
+              tx,
+              audit
+                  .draft("scope.escalation_denied", caller.org(), request)
+                  .subject(chain.size() > 1 ? chain.getLast() : null, chain)
+                  .scope(attempt.scope)
+                  .result(Result.denied)
+                  .with("route", request.method() + " " + request.path()),
+              request);
+          return attempt;
+        });
+  }
+}

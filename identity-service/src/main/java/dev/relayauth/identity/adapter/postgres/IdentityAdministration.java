@@ -1,0 +1,446 @@
+package dev.relayauth.identity.adapter.postgres;
+
+import dev.relayauth.common.audit.AuditDraft;
+import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.directory.RoleProjection;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.event.EntityKind;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.RoleState;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.outbox.Transaction;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.common.scope.Scope;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.identity.adapter.internal.PendingRevocations;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
+import dev.relayauth.identity.adapter.postgres.IdentityRows.Stored;
+import dev.relayauth.identity.adapter.postgres.SponsorResolution.Above;
+import dev.relayauth.identity.domain.attenuation.Attenuation;
+import dev.relayauth.identity.domain.lifecycle.Transition;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, reads and changes identities: each write with its event and its audit record. */
+@Singleton
+public final class IdentityAdministration {
+  private final Transactions transactions;
+  private final Escalation escalation;
+  private final IdentityStore store;
+  private final DirectoryStore directory;
+  private final SponsorResolution sponsors;
+  private final CreationLimit limit;
+  private final RoleProjection roles;
+  private final Publication publication;
+  private final AuditRecords audit;
+  private final PendingRevocations revocations;
+  private final IdSource ids;
+
+  IdentityAdministration(
+      Transactions transactions,
+      Escalation escalation,
+      IdentityStore store,
+      DirectoryStore directory,
+      SponsorResolution sponsors,
+      CreationLimit limit,
+      RoleProjection roles,
+      Publication publication,
+      AuditRecords audit,
+      PendingRevocations revocations,
+      IdSource ids) {
+    this.transactions = transactions;
+    this.escalation = escalation;
+    this.store = store;
+    this.directory = directory;
+    this.sponsors = sponsors;
+    this.limit = limit;
+    this.roles = roles;
+    this.publication = publication;
+    this.audit = audit;
+    this.revocations = revocations;
+    this.ids = ids;
+  }
+
+  /** An identity as it is now, with what only the database knows. */
+  public record View(IdentityState state, long version, @Nullable BudgetLimits budget) {}
+
+  /** What a write did, and the revisions that name it: ours, and the revocation service's or 0. */
+  public record Written(View view, long sequence, long revocation) {}
+
+  /** Creates an identity under its sponsor. */
+  public Written create(IdentityDraft draft, CurrentRequest request) {
+    Transactions.Committed<View> committed =
+        escalation.guard(request, tx -> create(tx, draft, request));
+    return new Written(committed.value(), committed.sequence(), 0);
+  }
+
+  /** Creates an identity inside a transaction. */
+  View create(Transaction tx, IdentityDraft draft, CurrentRequest request) throws SQLException {
+    Caller.Tenant caller = request.tenant();
+    Above above = sponsors.resolve(tx, caller.org(), draft.sponsorId());
+    String workspace = workspace(tx, caller.org(), draft.workspaceId(), above);
+    checkBounds(draft.budget(), draft.expiresAt(), above);
+    checkGrants(draft.scopes(), draft.roles(), caller, above);
+    limit.count(tx, caller.org(), 1);
+    IdentityState state = initial(tx, draft, caller.org(), workspace, above);
+    if (!store.insert(tx, state)) {
+      throw nameTaken(draft.name());
+    }
+    publish(tx, "created", state, request);
+    audit.append(tx, describe("identity.created", state, request), request);
+    BudgetLimits effective = state.budget() == null ? above.budget() : state.budget();
+    return new View(state, 1, effective);
+  }
+
+  /** An identity of the organisation. */
+  public View get(String org, String id) {
+    return transactions
+        .read(tx -> store.find(tx, org, id))
+        .map(IdentityAdministration::view)
+        .orElseThrow(() -> notFound(id));
+  }
+
+  /**
+   * A page of identities, newest first, with one more than the limit when there is another page.
+   */
+  public List<View> list(String org, IdentityStore.Filter filter) {
+    return transactions.read(tx -> store.list(tx, org, filter)).stream()
+        .map(IdentityAdministration::view)
+        .toList();
+  }
+
+  /** The chain of an identity, the topmost agent first, itself last; empty when it is unknown. */
+  public List<IdentityState> chain(String org, String id) {
+    return transactions.read(
+        tx -> {
+          Optional<Stored> self = store.find(tx, org, id);
+          return self.isEmpty()
+              ? List.of()
+              : store.chain(
+                  tx,
+                  org,
+                  self.get()
+                      .state()
+                      .sponsorChain()
+                      .subList(1, self.get().state().sponsorChain().size()));
+        });
+  }
+
+  /** Changes an identity; narrowing its scopes kills the tokens that carry the old ones. */
+  public Written patch(
+      String id, IdentityPatch patch, @Nullable Long expectedVersion, CurrentRequest request) {
+    Caller.Tenant caller = request.tenant();
+    List<Demand> demands = new ArrayList<>();
+    Transactions.Committed<View> committed =
+        escalation.guard(
+            request,
+            tx -> {
+              Stored old = lock(tx, caller.org(), id, expectedVersion);
+              IdentityState now = patched(tx, old.state(), patch, caller);
+              renamedUniquely(tx, old.state(), now);
+              store.update(tx, now);
+              publish(tx, "updated", now, request);
+              audit.append(tx, describe("identity.updated", now, request), request);
+              if (isNarrowed(old.state(), now)) {
+                demands.add(demand(tx, now, false, "narrowed", caller.actorId()));
+              }
+              return view(store.find(tx, caller.org(), id).orElseThrow());
+            });
+    return written(committed, demands);
+  }
+
+  /** Assigns a role to an identity, or takes it away. */
+  public Written assign(String org, String id, String roleId, boolean add, CurrentRequest request) {
+    Transactions.Committed<View> committed =
+        transactions.write(
+            tx -> {
+              IdentityState old = store.lock(tx, org, id).orElseThrow(() -> notFound(id)).state();
+              IdentityState now = withRole(old, roleId, add, tx.clock().instant());
+              store.update(tx, now);
+              publish(tx, "updated", now, request);
+              return view(store.find(tx, org, id).orElseThrow());
+            });
+    return new Written(committed.value(), committed.sequence(), 0);
+  }
+
+  Written written(Transactions.Committed<View> committed, List<Demand> demands) {
+    long revocation = 0;
+    for (Demand demand : demands) {
+      revocation = Math.max(revocation, revocations.deliver(demand));
+    }
+    return new Written(committed.value(), committed.sequence(), revocation);
+  }
+
+  Demand demand(
+      Transaction tx, IdentityState state, boolean closed, @Nullable String reason, String actorId)
+      throws SQLException {
+    Demand demand =
+        new Demand(
+            state.orgId(),
+            RevocationKind.IDENTITY,
+            state.id(),
+            closed,
+            reason,
+            actorId,
+            state.sponsorChain());
+    revocations.demand(tx, demand);
+    return demand;
+  }
+
+  Stored lock(Transaction tx, String org, String id, @Nullable Long expectedVersion)
+      throws SQLException {
+    Stored stored = store.lock(tx, org, id).orElseThrow(() -> notFound(id));
+    if (expectedVersion != null && expectedVersion != stored.version()) {
+      throw new RefusedException(
+          ErrorCode.PRECONDITION_FAILED, "the identity has changed; read it again");
+    }
+    return stored;
+  }
+
+  void publish(Transaction tx, String pastTense, IdentityState state, CurrentRequest request) {
+    publication.publish(
+        tx,
+        EntityKind.IDENTITY,
+        pastTense,
+        state.orgId(),
+        state.id(),
+        request,
+        sequence -> IdentityRows.at(state, sequence));
+  }
+
+  void auditTransition(
+      Transaction tx,
+      Transition transition,
+      IdentityState state,
+      @Nullable String reason,
+      String root,
+      CurrentRequest request) {
+    AuditDraft draft =
+        describe("identity." + transition.pastTense(), state, request)
+            .with("reason", reason)
+            .with("cascadeFrom", root.equals(state.id()) ? null : root);
+    audit.append(tx, draft, request);
+  }
+
+  AuditDraft describe(String action, IdentityState state, CurrentRequest request) {
+    return audit
+        .draft(action, state.orgId(), request)
+        .subject(state.id(), state.sponsorChain())
+        .workspace(state.workspaceId())
+        .with("name", state.name());
+  }
+
+  static View view(Stored stored) {
+    return new View(stored.state(), stored.version(), stored.effectiveBudget());
+  }
+
+  static RefusedException notFound(String id) {
+    return new RefusedException(ErrorCode.IDENTITY_NOT_FOUND, "there is no identity " + id);
+  }
+
+  private static RefusedException nameTaken(String name) {
+    return new RefusedException(
+        ErrorCode.IDENTITY_ALREADY_EXISTS, "an identity named " + name + " exists already");
+  }
+
+  private @Nullable String workspace(
+      Transaction tx, String org, @Nullable String asked, Above above) throws SQLException {
+    IdentityState parent = above.parent();
+    if (asked == null) {
+      return parent == null ? null : parent.workspaceId();
+    }
+    if (directory.workspace(tx, org, asked).isEmpty()) {
+      throw SponsorResolution.invalid(
+          "/workspaceId", "there is no workspace " + asked + " in the organisation");
+    }
+    return asked;
+  }
+
+  private static void checkBounds(
+      @Nullable BudgetLimits budget, @Nullable Instant expiresAt, Above above) {
+    if (!Attenuation.isWithin(budget, above.budget())) {
+      throw SponsorResolution.invalid("/budget", "is more than the parent's");
+    }
+    if (!Attenuation.isWithin(expiresAt, above.expiresAt())) {
+      throw SponsorResolution.invalid("/expiresAt", "is later than the parent's");
+    }
+  }
+
+  private void checkGrants(
+      @Nullable List<String> scopes,
+      List<String> roleIds,
+      Caller.Tenant caller,
+      @Nullable Above above) {
+    List<Scope> given = new ArrayList<>();
+    if (scopes != null) {
+      given.addAll(ScopeSet.of(scopes).stream().toList());
+    }
+    for (String roleId : roleIds) {
+      RoleState role =
+          roles
+              .find(caller.org(), roleId)
+              .orElseThrow(
+                  () -> new RefusedException(ErrorCode.ROLE_NOT_FOUND, "no role " + roleId));
+      given.addAll(ScopeSet.lenient(role.scopes()).stream().toList());
+    }
+    Escalation.check(
+        ScopeSet.ofScopes(given),
+        caller,
+        above == null ? null : above.grants(),
+        above == null || above.parent() == null ? List.of() : above.chain());
+  }
+
+  private IdentityState initial(
+      Transaction tx, IdentityDraft draft, String org, @Nullable String workspace, Above above) {
+    String id = ids.next(IdPrefix.IDENTITY);
+    List<String> chain = new ArrayList<>(above.chain());
+    chain.add(id);
+    Instant now = tx.clock().instant();
+    return new IdentityState(
+        org,
+        id,
+        draft.name(),
+        draft.type(),
+        IdentityState.Status.active,
+        workspace,
+        draft.sponsorId(),
+        chain,
+        draft.scopes() == null ? List.of() : ScopeSet.of(draft.scopes()).toList(),
+        draft.roles(),
+        draft.scopes() == null && draft.roles().isEmpty(),
+        draft.metadata(),
+        draft.budget(),
+        draft.expiresAt() == null ? above.expiresAt() : draft.expiresAt(),
+        null,
+        null,
+        now,
+        now,
+        0);
+  }
+
+  private IdentityState patched(
+      Transaction tx, IdentityState old, IdentityPatch patch, Caller.Tenant caller)
+      throws SQLException {
+    if (old.status() == IdentityState.Status.retired) {
+      throw new RefusedException(ErrorCode.CONFLICT, "a retired identity can't be changed");
+    }
+    Above above = sponsors.above(tx, old);
+    if (above != null) {
+      checkBounds(patch.budget(), patch.expiresAt(), above);
+    }
+    if (patch.scopes() != null) {
+      checkGrants(patch.scopes(), List.of(), caller, above);
+    }
+    return new IdentityState(
+        old.orgId(),
+        old.id(),
+        patch.name() == null ? old.name() : patch.name(),
+        old.type(),
+        old.status(),
+        old.workspaceId(),
+        old.sponsorId(),
+        old.sponsorChain(),
+        patch.scopes() == null ? old.scopes() : ScopeSet.of(patch.scopes()).toList(),
+        old.roles(),
+        patch.scopes() == null && old.issuerScoped(),
+        merged(old.metadata(), patch.metadata()),
+        patch.budget() == null ? old.budget() : patch.budget(),
+        patch.expiresAt() == null ? old.expiresAt() : patch.expiresAt(),
+        old.suspendedAt(),
+        old.suspendReason(),
+        old.createdAt(),
+        tx.clock().instant(),
+        0);
+  }
+
+  private void renamedUniquely(Transaction tx, IdentityState old, IdentityState now)
+      throws SQLException {
+    boolean taken =
+        !old.name().equals(now.name())
+            && tx.first(
+                    """
+                    select 1 from identity where org_id = ? and name = ? and status <> 'deleted'
+                    """,
+                    row -> 1,
+                    now.orgId(),
+                    now.name())
+                .isPresent();
+    if (taken) {
+      throw nameTaken(now.name());
+    }
+  }
+
+  private static Map<String, String> merged(
+      Map<String, String> old, @Nullable Map<String, @Nullable String> patch) {
+    Map<String, String> result = new LinkedHashMap<>(old);
+    if (patch != null) {
+      patch.forEach(
+          (key, value) -> {
+            if (value == null) {
+              result.remove(key);
+            } else {
+              result.put(key, value);
+            }
+          });
+    }
+    return result;
+  }
+
+  /** Whether something the identity had is gone, so that its tokens may carry too much. */
+  private static boolean isNarrowed(IdentityState old, IdentityState now) {
+    boolean expiresEarlier =
+        now.expiresAt() != null
+            && (old.expiresAt() == null || now.expiresAt().isBefore(old.expiresAt()));
+    boolean fewerScopes =
+        !ScopeSet.lenient(old.scopes()).isSubsetOf(ScopeSet.lenient(now.scopes()));
+    return expiresEarlier || fewerScopes || (old.issuerScoped() && !now.issuerScoped());
+  }
+
+  private static IdentityState withRole(
+      IdentityState old, String roleId, boolean add, Instant now) {
+    if (add == old.roles().contains(roleId)) {
+      throw add
+          ? new RefusedException(ErrorCode.CONFLICT, "the role is assigned already")
+          : new RefusedException(ErrorCode.ROLE_NOT_FOUND, "the role is not assigned");
+    }
+    List<String> changed = new ArrayList<>(old.roles());
+    if (add) {
+      changed.add(roleId);
+    } else {
+      changed.remove(roleId);
+    }
+    return new IdentityState(
+        old.orgId(),
+        old.id(),
+        old.name(),
+        old.type(),
+        old.status(),
+        old.workspaceId(),
+        old.sponsorId(),
+        old.sponsorChain(),
+        old.scopes(),
+        changed,
+        false,
+        old.metadata(),
+        old.budget(),
+        old.expiresAt(),
+        old.suspendedAt(),
+        old.suspendReason(),
+        old.createdAt(),
+        now,
+        0);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.relayauth.identity.domain.attenuation;
+
+import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.grant.EffectiveGrants;
+import dev.relayauth.common.scope.Scope;
+import dev.relayauth.common.scope.ScopeSet;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a grant must stay within: what the caller holds, and what the parent holds. */
+public final class Attenuation {
+  /** The longest chain of identities under a human. */
+  public static final int MAX_DEPTH = 10;
+
+  private Attenuation() {}
+
+  /** The first of {@code given} that the caller or the parent doesn't hold. */
+  public static Optional<Scope> firstEscalation(
+      ScopeSet given, ScopeSet caller, @Nullable EffectiveGrants parent) {
+    Optional<Scope> beyondCaller = caller.firstNotCovered(given);
+    if (beyondCaller.isPresent() || parent == null) {
+      return beyondCaller;
+    }
+    return parentScopes(parent).firstNotCovered(given);
+  }
+
+  /** A parent without standing grants has nothing that it could hand on for good. */
+  private static ScopeSet parentScopes(EffectiveGrants parent) {
+    return parent.issuerNamed() ? ScopeSet.empty() : parent.scopes();
+  }
+
+  /** Whether each cap of the child is at most the parent's; one it lacks is the parent's. */
+  public static boolean isWithin(@Nullable BudgetLimits child, @Nullable BudgetLimits parent) {
+    if (child == null || parent == null) {
+      return true;
+    }
+    return isWithin(child.maxActionsPerHour(), parent.maxActionsPerHour())
+        && isWithin(child.maxCostPerDay(), parent.maxCostPerDay());
+  }
+
+  /** Whether the child ends no later than its parent; without an end of its own it does. */
+  public static boolean isWithin(@Nullable Instant child, @Nullable Instant parent) {
+    return parent == null || child == null || !child.isAfter(parent);
+  }
+
+  private static boolean isWithin(@Nullable Long child, @Nullable Long parent) {
+    return parent == null || child == null || child <= parent;
+  }
+
+  private static boolean isWithin(@Nullable BigDecimal child, @Nullable BigDecimal parent) {
+    return parent == null || child == null || child.compareTo(parent) <= 0;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.relayauth.identity;
+
+import static io.restassured.RestAssured.given;
+
+import dev.relayauth.common.event.RevocationState;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.json.Json;
+import dev.relayauth.testing.LocalServers;
+import dev.relayauth.testing.World;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A fresh organisation for each test, and the revocation service on the wire. */
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "identity"))
+abstract class IdentityTestBase {
+  final World world = World.get();
+  String org = "";
+  String adminKey = "";
+
+  @BeforeEach
+  void foundOrganization() {
+    world.peers().on("/internal/v1/revocations", IdentityTestBase::revoked);
+    world.awaitReady();
+    org = world.id(IdPrefix.ORGANIZATION);
+    adminKey =
+        given()
+            .header("x-api-key", world.platformKey())
+            .contentType(ContentType.JSON)
+            .body(
+                Map.of(
+                    "id",
+                    org,
+                    "name",
+                    "Acme",
+                    "email",
+                    "owner@acme.test",
+                    "identityCreationsPerMinute",
+                    100_000))
+            .post("/v1/organizations")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("key");
+    as(adminKey)
+        .body(Map.of("id", "user_jane", "name", "Jane"))
+        .post("/v1/sponsors")
+        .then()
+        .statusCode(201);
+    as(adminKey)
+        .body(Map.of("id", "ws_prod", "name", "Production"))
+        .post("/v1/workspaces")
+        .then()
+        .statusCode(201);
+  }
+
+  private static Object revoked(dev.relayauth.testing.Peers.Call call) {
+    Map<?, ?> body = Json.read(call.body().getBytes(StandardCharsets.UTF_8), Map.class);
+    return new RevocationState(
+        "rev_test",
+        String.valueOf(body.get("orgId")),
+        String.valueOf(body.get("type")),
+        String.valueOf(body.get("targetId")),
+        Boolean.TRUE.equals(body.get("closed")),
+        null,
+        null,
+        Instant.now(),
+        Instant.now().plus(Duration.ofDays(1)),
+        World.get().sequence());
+  }
+
+  static RequestSpecification as(String key) {
+    return given().header("x-api-key", key).contentType(ContentType.JSON);
+  }
+
+  ValidatableResponse create(Map<String, Object> body) {
+    return as(adminKey).body(body).post("/v1/identities").then();
+  }
+
+  String agent(String name, String sponsor, String... scopes) {
+    return create(Map.of("name", name, "sponsorId", sponsor, "scopes", scopes))
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+}
