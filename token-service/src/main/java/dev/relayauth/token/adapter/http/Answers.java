@@ -1,0 +1,46 @@
+package dev.relayauth.token.adapter.http;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.token.domain.issuing.Issuance;
+import dev.relayauth.token.domain.issuing.Outcome;
+import dev.relayauth.token.domain.issuing.Refusal;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/** How outcomes become answers. */
+final class Answers {
+  private Answers() {}
+
+  /** A body that is there. */
+  static <T> T required(@Nullable T body) {
+    if (body == null) {
+      throw new RefusedException(ErrorCode.VALIDATION_FAILED, "a JSON object is required");
+    }
+    return body;
+  }
+
+  /** The value of an outcome; its refusal is thrown. */
+  static <T> T orThrow(Outcome<T> outcome) {
+    return switch (outcome) {
+      case Outcome.Accepted<T> accepted -> accepted.value();
+      case Outcome.Refused<T> refused -> throw refused(refused.refusal());
+    };
+  }
+
+  /** What the edge answers to a refusal. */
+  static RefusedException refused(Refusal refusal) {
+    return new RefusedException(refusal.code(), refusal.detail(), refusal.members());
+  }
+
+  /** A pair, never cached (RFC 6749 §5.1). */
+  static Response pair(int status, Issuance issuance) {
+    return Response.status(status)
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .entity(TokenPair.of(issuance))
+        .build();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.relayauth.token.adapter.postgres;
+
+import dev.relayauth.common.outbox.Rows;
+import dev.relayauth.token.domain.issuing.IssuedToken;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Pairs as rows. */
+final class TokenRows {
+  private static final String INSERT =
+      """
+      insert into token (jti, sid, org, generation, issued_at, expires_at, rev, refresh_hash)
+      values (?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  private TokenRows() {}
+
+  static void insert(Connection connection, List<IssuedToken> tokens) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+      for (IssuedToken token : tokens) {
+        statement.setString(1, token.jti());
+        statement.setString(2, token.sid());
+        statement.setString(3, token.org());
+        statement.setInt(4, token.generation());
+        statement.setObject(5, SessionRows.utc(token.issuedAt()));
+        statement.setObject(6, SessionRows.utc(token.expiresAt()));
+        statement.setLong(7, token.rev());
+        statement.setString(8, token.refreshHash());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  static IssuedToken read(ResultSet row) throws SQLException {
+    return new IssuedToken(
+        row.getString("jti"),
+        row.getString("sid"),
+        row.getString("org"),
+        row.getInt("generation"),
+        Rows.instant(row, "issued_at"),
+        Rows.instant(row, "expires_at"),
+        row.getLong("rev"),
+        row.getString("refresh_hash"));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.relayauth.token.config;
+
+import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.credential.RevocationProjection;
+import dev.relayauth.common.directory.IdentityProjection;
+import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.token.CachingTokenVerifier;
+import dev.relayauth.common.token.CryptoProvider;
+import dev.relayauth.common.token.TokenVerifier;
+import dev.relayauth.token.domain.introspection.Introspection;
+import dev.relayauth.token.domain.issuing.Minting;
+import dev.relayauth.token.domain.issuing.TokenIssuer;
+import dev.relayauth.token.domain.keys.KeyEncryption;
+import dev.relayauth.token.domain.keys.KeyRing;
+import dev.relayauth.token.domain.refreshing.RefreshTokens;
+import dev.relayauth.token.domain.refreshing.Refreshing;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+
+/** The domain, wired. */
+@Singleton
+public final class TokenProducers {
+  private static final long VERIFIED_TOKENS_BYTES = 32L << 20;
+
+  private final SecureRandom random = new SecureRandom();
+
+  @Produces
+  @Singleton
+  IdentityProjection identities() {
+    return new IdentityProjection();
+  }
+
+  @Produces
+  @Singleton
+  KeyEncryption keyEncryption(TokenConfig config) {
+    return new KeyEncryption(decode(config.keyEncryptionKey()), random);
+  }
+
+  @Produces
+  @Singleton
+  KeyRing keyRing(CryptoProvider crypto, InstantSource clock) {
+    return new KeyRing(crypto, clock);
+  }
+
+  /** Against our own keys, not what we publish: a key made a moment ago counts at once. */
+  @Produces
+  @Singleton
+  TokenVerifier verifier(KeyRing keys, CryptoProvider crypto, InstantSource clock) {
+    return new CachingTokenVerifier(keys, crypto, clock, VERIFIED_TOKENS_BYTES);
+  }
+
+  @Produces
+  @Singleton
+  RefreshTokens refreshTokens(TokenConfig config) {
+    return new RefreshTokens(decode(config.refreshKey()), random);
+  }
+
+  @Produces
+  @Singleton
+  Minting minting(RelayAuthConfig config, RevocationProjection revocations) {
+    return new Minting(config.issuer(), revocations.set());
+  }
+
+  @Produces
+  @Singleton
+  TokenIssuer issuer(
+      Minting minting, RefreshTokens refreshTokens, IdSource ids, InstantSource clock) {
+    return new TokenIssuer(minting, refreshTokens, ids, clock);
+  }
+
+  @Produces
+  @Singleton
+  Refreshing refreshing(
+      Minting minting,
+      RevocationProjection revocations,
+      RefreshTokens refreshTokens,
+      IdSource ids,
+      InstantSource clock,
+      TokenConfig config) {
+    return new Refreshing(
+        minting, revocations.set(), refreshTokens, ids, clock, config.refreshGrace());
+  }
+
+  @Produces
+  @Singleton
+  Introspection introspection(
+      TokenVerifier verifier, RevocationProjection revocations, RelayAuthConfig config) {
+    return new Introspection(verifier, revocations.set(), config.issuer());
+  }
+
+  private static byte[] decode(String text) {
+    return Base64.getUrlDecoder().decode(text);
+  }
+}

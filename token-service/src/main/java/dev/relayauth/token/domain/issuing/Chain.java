@@ -1,0 +1,101 @@
+package dev.relayauth.token.domain.issuing;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.TokenBudget;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An identity after its ancestors, the topmost agent first. No descendant has, or outlives, what an
+ * ancestor does not.
+ */
+public record Chain(List<IdentityState> identities) {
+  /** Copies, and refuses an empty chain. */
+  public Chain {
+    identities = List.copyOf(identities);
+    if (identities.isEmpty()) {
+      throw new IllegalArgumentException("a chain ends in the identity itself");
+    }
+  }
+
+  /** The identity itself. */
+  public IdentityState self() {
+    return identities.getLast();
+  }
+
+  /** This chain when each of it is active, otherwise why not. */
+  public Outcome<Chain> active(Instant now) {
+    for (IdentityState identity : identities) {
+      Optional<Refusal> refusal = refuse(identity, now);
+      if (refusal.isPresent()) {
+        return Outcome.refuse(refusal.get());
+      }
+    }
+    return Outcome.of(this);
+  }
+
+  private Optional<Refusal> refuse(IdentityState identity, Instant now) {
+    String who = identity == self() ? "the identity" : "its ancestor " + identity.id();
+    boolean over = identity.expiresAt() != null && !now.isBefore(identity.expiresAt());
+    return switch (identity.status()) {
+      case active ->
+          over
+              ? refusal(ErrorCode.IDENTITY_RETIRED, who + " has reached its end")
+              : Optional.empty();
+      case suspended -> refusal(ErrorCode.IDENTITY_SUSPENDED, who + " is suspended");
+      case retired -> refusal(ErrorCode.IDENTITY_RETIRED, who + " is retired");
+      case deleted ->
+          identity == self()
+              ? refusal(ErrorCode.IDENTITY_NOT_FOUND, "there is no such identity")
+              : refusal(ErrorCode.IDENTITY_RETIRED, who + " is deleted");
+    };
+  }
+
+  private static Optional<Refusal> refusal(ErrorCode code, String detail) {
+    return Optional.of(Refusal.of(code, detail));
+  }
+
+  /** Whether the identity has no standing grants, so that a token carries what its issuer names. */
+  public boolean isIssuerScoped() {
+    return self().issuerScoped();
+  }
+
+  /**
+   * What the identities allow together; empty when none of them is a boundary, so that only the
+   * issuing credential is.
+   */
+  public Optional<ScopeSet> boundary() {
+    return identities.stream()
+        .filter(identity -> !identity.issuerScoped())
+        .map(identity -> ScopeSet.lenient(identity.scopes()))
+        .reduce((above, below) -> below.intersection(above));
+  }
+
+  /** When the first of the chain ends. */
+  public Optional<Instant> endsAt() {
+    return identities.stream()
+        .flatMap(identity -> Optional.ofNullable(identity.expiresAt()).stream())
+        .min(Comparator.naturalOrder());
+  }
+
+  /** The limits that a token tells its bearer: the identity's own, or its nearest ancestor's. */
+  public @Nullable TokenBudget budget() {
+    return identities.reversed().stream()
+        .map(IdentityState::budget)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(Chain::tokenBudget)
+        .orElse(null);
+  }
+
+  private static TokenBudget tokenBudget(BudgetLimits limits) {
+    return new TokenBudget(limits.maxActionsPerHour(), limits.maxCostPerDay(), null);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.relayauth.token.domain.issuing;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.revocation.RevocationEntry;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.common.revocation.RevocationSet;
+import dev.relayauth.common.revocation.RevocationSubject;
+import dev.relayauth.common.token.Claims;
+import dev.relayauth.common.token.JwtType;
+import dev.relayauth.common.token.TokenSigner;
+import dev.relayauth.common.token.TokenTooLargeException;
+
+/** Turns a session and one of its tokens into a signed JWT, unless it would be born dead. */
+public final class Minting {
+  private final String issuer;
+  private final RevocationSet revocations;
+
+  /** Mints tokens of {@code issuer}, against the entries in force. */
+  public Minting(String issuer, RevocationSet revocations) {
+    this.issuer = issuer;
+    this.revocations = revocations;
+  }
+
+  /** What a token of that session says. */
+  public Claims claims(Session session, IssuedToken token, Chain chain) {
+    return Claims.builder()
+        .iss(issuer)
+        .sub(session.identityId())
+        .aud(session.audience())
+        .exp(token.expiresAt().getEpochSecond())
+        .iat(token.issuedAt().getEpochSecond())
+        .nbf(token.issuedAt().getEpochSecond())
+        .jti(token.jti())
+        .clientId(session.clientId())
+        .scopes(session.scopes())
+        .org(session.org())
+        .wks(session.workspaceId())
+        .sid(session.sid())
+        .tokenType(Claims.ACCESS)
+        .sponsorId(chain.self().sponsorId())
+        .sponsorChain(chain.self().sponsorChain())
+        .lineage(session.lineage())
+        .rev(token.rev())
+        .budget(chain.budget())
+        .build();
+  }
+
+  /** The signed token; refused when an entry kills it for good, or no verifier would take it. */
+  public Outcome<String> mint(Claims claims, TokenSigner signer) {
+    return revocations
+        .match(RevocationSubject.of(claims, signer.kid()))
+        .filter(entry -> entry.kills(Long.MAX_VALUE))
+        .map(entry -> Outcome.<String>refuse(refusal(entry)))
+        .orElseGet(() -> sign(claims, signer));
+  }
+
+  private static Outcome<String> sign(Claims claims, TokenSigner signer) {
+    try {
+      return Outcome.of(signer.sign(claims, JwtType.JWT));
+    } catch (TokenTooLargeException e) {
+      return Outcome.refuse(
+          Refusal.of(
+              ErrorCode.VALIDATION_FAILED, "the token would be too long: ask for fewer scopes"));
+    }
+  }
+
+  private static Refusal refusal(RevocationEntry entry) {
+    RevocationKind kind = entry.kind();
+    return switch (kind) {
+      case IDENTITY, SPONSOR, WORKSPACE, ORGANIZATION ->
+          Refusal.of(ErrorCode.IDENTITY_SUSPENDED, "revoked: " + kind.wireName());
+      case TOKEN, SESSION, PARENT, CREDENTIAL ->
+          Refusal.of(ErrorCode.TOKEN_REVOKED, "revoked: " + kind.wireName());
+      case KEY ->
+          Refusal.of(ErrorCode.STORAGE_UNAVAILABLE, "the signing key is being replaced; try again");
+    };
+  }
+}

@@ -1,0 +1,127 @@
+package dev.relayauth.token.domain.issuing;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.OrganizationSettings;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.TokenSigner;
+import dev.relayauth.token.domain.refreshing.RefreshTokens;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * Decides whether a token may be issued, and issues it. Memory only; nothing is durable yet when it
+ * returns.
+ */
+public final class TokenIssuer {
+  /** As many ancestors as a verifier reads. */
+  private static final int MAX_LINEAGE = 64;
+
+  private final Minting minting;
+  private final RefreshTokens refreshTokens;
+  private final IdSource ids;
+  private final InstantSource clock;
+
+  /** An issuer. */
+  public TokenIssuer(
+      Minting minting, RefreshTokens refreshTokens, IdSource ids, InstantSource clock) {
+    this.minting = minting;
+    this.refreshTokens = refreshTokens;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * What an issue stands on.
+   *
+   * @param rev the last revocation sequence applied, read before the first check
+   */
+  public record Basis(
+      Chain chain,
+      Credential credential,
+      OrganizationSettings settings,
+      TokenSigner signer,
+      long rev) {}
+
+  private record Choices(ScopeSet scopes, List<String> audience, Lifetimes lifetimes) {}
+
+  /** A pair for the last of the chain, or why there is none. */
+  public Outcome<Issuance> issue(IssueRequest request, Basis basis) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    return basis
+        .chain()
+        .active(now)
+        .then(chain -> choose(request, basis))
+        .then(choices -> issue(choices, basis, now));
+  }
+
+  private static Outcome<Choices> choose(IssueRequest request, Basis basis) {
+    if (basis.credential().lineage().size() > MAX_LINEAGE) {
+      return Outcome.refuse(
+          Refusal.of(ErrorCode.DELEGATION_DEPTH_EXCEEDED, "the credential descends from too many"));
+    }
+    return Lifetimes.choose(request, basis.settings())
+        .then(
+            lifetimes ->
+                ScopeChoice.choose(request.scopes(), basis.chain(), basis.credential().scopes())
+                    .then(
+                        scopes ->
+                            AudienceChoice.choose(request.audience(), scopes)
+                                .then(
+                                    audience ->
+                                        Outcome.of(new Choices(scopes, audience, lifetimes)))));
+  }
+
+  private Outcome<Issuance> issue(Choices choices, Basis basis, Instant now) {
+    Session session = session(choices, basis, now);
+    var refreshToken = refreshTokens.generate();
+    IssuedToken token =
+        new IssuedToken(
+            ids.next(IdPrefix.TOKEN),
+            session.sid(),
+            session.org(),
+            0,
+            now,
+            session.accessEnd(now),
+            basis.rev(),
+            refreshToken.hash());
+    return minting
+        .mint(minting.claims(session, token, basis.chain()), basis.signer())
+        .then(compact -> Outcome.of(new Issuance(session, token, compact, refreshToken)));
+  }
+
+  private Session session(Choices choices, Basis basis, Instant now) {
+    IdentityState self = basis.chain().self();
+    Duration access = choices.lifetimes().access();
+    Duration refresh = choices.lifetimes().refresh();
+    Duration longest = access.compareTo(refresh) > 0 ? access : refresh;
+    return new Session(
+        ids.next(IdPrefix.SESSION),
+        self.orgId(),
+        self.id(),
+        self.workspaceId(),
+        self.sponsorChain(),
+        self.id(),
+        choices.scopes().toList(),
+        choices.audience(),
+        basis.credential().lineage(),
+        access,
+        now,
+        end(now, refresh, basis.chain()),
+        end(now, longest, basis.chain()));
+  }
+
+  private static Instant end(Instant now, Duration life, Chain chain) {
+    Instant end = now.plus(life);
+    return chain
+        .endsAt()
+        .map(limit -> limit.truncatedTo(ChronoUnit.SECONDS))
+        .filter(limit -> limit.isBefore(end))
+        .orElse(end);
+  }
+}

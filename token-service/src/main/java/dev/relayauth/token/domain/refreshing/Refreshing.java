@@ -1,0 +1,152 @@
+package dev.relayauth.token.domain.refreshing;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.revocation.RevocationSet;
+import dev.relayauth.common.revocation.RevocationSubject;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Claims;
+import dev.relayauth.common.token.TokenSigner;
+import dev.relayauth.token.domain.issuing.Chain;
+import dev.relayauth.token.domain.issuing.Issuance;
+import dev.relayauth.token.domain.issuing.IssuedToken;
+import dev.relayauth.token.domain.issuing.Minting;
+import dev.relayauth.token.domain.issuing.Outcome;
+import dev.relayauth.token.domain.issuing.Refusal;
+import dev.relayauth.token.domain.issuing.ScopeNarrowing;
+import dev.relayauth.token.domain.issuing.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Decides what a presented refresh token comes to. A family only ever narrows, and ends at the
+ * moment set when it began.
+ */
+public final class Refreshing {
+  private final Minting minting;
+  private final RevocationSet revocations;
+  private final RefreshTokens refreshTokens;
+  private final IdSource ids;
+  private final InstantSource clock;
+  private final Duration grace;
+
+  /** Decisions with a grace in which a used token may be presented again. */
+  public Refreshing(
+      Minting minting,
+      RevocationSet revocations,
+      RefreshTokens refreshTokens,
+      IdSource ids,
+      InstantSource clock,
+      Duration grace) {
+    this.minting = minting;
+    this.revocations = revocations;
+    this.refreshTokens = refreshTokens;
+    this.ids = ids;
+    this.clock = clock;
+    this.grace = grace;
+  }
+
+  /**
+   * What a refresh stands on.
+   *
+   * @param rev the last revocation sequence applied, read before the first check
+   */
+  public record Basis(Chain chain, TokenSigner signer, long rev) {}
+
+  /** Decides; changes nothing. */
+  public RefreshDecision decide(RefreshToken presented, Family family, Basis basis) {
+    Instant now = clock.instant();
+    Session session = family.session();
+    if (family.revoked()) {
+      return refused(ErrorCode.TOKEN_REVOKED, "the session has ended");
+    }
+    if (!now.isBefore(session.refreshExpiresAt())) {
+      return refused(ErrorCode.TOKEN_EXPIRED, "the refresh token has expired");
+    }
+    if (isRevoked(family, basis)) {
+      return refused(ErrorCode.TOKEN_REVOKED, "the session has been revoked");
+    }
+    if (family.usedAt().isEmpty()) {
+      return rotate(presented, family, basis, now);
+    }
+    Instant until = family.usedAt().get().plus(grace);
+    if (family.successor().isEmpty() || family.successorUsed() || now.isAfter(until)) {
+      return new RefreshDecision.Replayed();
+    }
+    return repeat(presented, session, family.successor().get(), basis);
+  }
+
+  /**
+   * Entries count from when the presented pair was issued. Its own {@code jti} does not: revoking
+   * one access token leaves the session alone.
+   */
+  private boolean isRevoked(Family family, Basis basis) {
+    IssuedToken presented = family.presented();
+    Claims claims =
+        minting.claims(family.session(), presented, basis.chain()).toBuilder()
+            .jti(ids.next(IdPrefix.TOKEN))
+            .build();
+    return revocations.match(RevocationSubject.of(claims, basis.signer().kid())).isPresent();
+  }
+
+  private RefreshDecision rotate(RefreshToken presented, Family family, Basis basis, Instant now) {
+    RefreshToken successor = refreshTokens.successorOf(presented);
+    Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
+    Outcome<Issuance> outcome =
+        basis
+            .chain()
+            .active(now)
+            .then(chain -> narrowed(family.session(), chain))
+            .then(
+                session ->
+                    mint(
+                        session,
+                        new IssuedToken(
+                            ids.next(IdPrefix.TOKEN),
+                            session.sid(),
+                            session.org(),
+                            family.presented().generation() + 1,
+                            issuedAt,
+                            session.accessEnd(issuedAt),
+                            basis.rev(),
+                            successor.hash()),
+                        successor,
+                        basis));
+    return switch (outcome) {
+      case Outcome.Accepted<Issuance> accepted -> new RefreshDecision.Rotated(accepted.value());
+      case Outcome.Refused<Issuance> refused -> new RefreshDecision.Refused(refused.refusal());
+    };
+  }
+
+  private RefreshDecision repeat(
+      RefreshToken presented, Session session, IssuedToken successor, Basis basis) {
+    Outcome<Issuance> outcome =
+        basis
+            .chain()
+            .active(clock.instant())
+            .then(chain -> mint(session, successor, refreshTokens.successorOf(presented), basis));
+    return switch (outcome) {
+      case Outcome.Accepted<Issuance> accepted -> new RefreshDecision.Repeated(accepted.value());
+      case Outcome.Refused<Issuance> refused -> new RefreshDecision.Refused(refused.refusal());
+    };
+  }
+
+  private static Outcome<Session> narrowed(Session session, Chain chain) {
+    return ScopeNarrowing.narrow(ScopeSet.lenient(session.scopes()), chain)
+        .then(left -> Outcome.of(session.withScopes(left.toList())));
+  }
+
+  private Outcome<Issuance> mint(
+      Session session, IssuedToken token, RefreshToken refreshToken, Basis basis) {
+    return minting
+        .mint(minting.claims(session, token, basis.chain()), basis.signer())
+        .then(compact -> Outcome.of(new Issuance(session, token, compact, refreshToken)));
+  }
+
+  private static RefreshDecision refused(ErrorCode code, String detail) {
+    return new RefreshDecision.Refused(Refusal.of(code, detail));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.relayauth.token.adapter;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.emptyOrNullString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.testing.LocalServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "token"))
+class BadInputTest {
+  private Service service;
+
+  @BeforeEach
+  void ready() {
+    service = Service.ready();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{",
+        "[]",
+        "1",
+        "\"x\"",
+        "{}",
+        "{\"identityId\":null}",
+        "{\"identityId\":1}",
+        "{\"identityId\":\"\"}",
+        "{\"identityId\":[\"agent_x\"]}",
+        "{\"identityId\":\"agent_x\\u0000\"}",
+        "{\"identityId\":\"ID\",\"scopes\":\"a:b:c\"}",
+        "{\"identityId\":\"ID\",\"scopes\":[]}",
+        "{\"identityId\":\"ID\",\"scopes\":[1]}",
+        "{\"identityId\":\"ID\",\"scopes\":[null]}",
+        "{\"identityId\":\"ID\",\"scopes\":{}}",
+        "{\"identityId\":\"ID\",\"audience\":[1]}",
+        "{\"identityId\":\"ID\",\"audience\":[\"elsewhere\"]}",
+        "{\"identityId\":\"ID\",\"audience\":[\"a\\u0000\"]}",
+        "{\"identityId\":\"ID\",\"ttl\":true}",
+        "{\"identityId\":\"ID\",\"ttl\":59}",
+        "{\"identityId\":\"ID\",\"ttl\":1.5}",
+        "{\"identityId\":\"ID\",\"ttl\":-1}",
+        "{\"identityId\":\"ID\",\"ttl\":\"soon\"}",
+        "{\"identityId\":\"ID\",\"ttl\":\"\"}",
+        "{\"identityId\":\"ID\",\"ttl\":99999999999999999999}",
+        "{\"identityId\":\"ID\",\"ttl\":9223372036854775807}",
+        "{\"identityId\":\"ID\",\"ttl\":\"25h\"}",
+        "{\"identityId\":\"ID\",\"ttl\":60,\"expiresIn\":61}",
+        "{\"identityId\":\"ID\",\"refreshTokenTtlSeconds\":0}",
+        "{\"identityId\":\"ID\",\"refreshTokenTtlSeconds\":2592001}",
+        "{\"identityId\":\"ID\",\"refreshTokenTtlSeconds\":{}}",
+        "{\"identityId\":\"ID\",\"identityId\":\"ID\"}",
+        "{\"identityId\":\"ID\"} trailing"
+      })
+  void answersAnIssueItCannotReadWith400(String body) {
+    IdentityState agent = service.world.agent(service.org, "a:b:c");
+
+    service
+        .as(service.admin)
+        .body(body.replace("ID", agent.id()))
+        .post("/v1/tokens")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("code", equalTo("validation_failed"))
+        .body("requestId", not(emptyOrNullString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:b", "a:b:c:d:e", "A:b:c", "a:b:c:**", " ", "a b:c:d", "a:b:c:/../x"})
+  void answersAScopeThatIsNoneWithWhy(String scope) {
+    IdentityState agent = service.world.agent(service.org, "*");
+
+    service
+        .issue(service.admin, Map.of("identityId", agent.id(), "scopes", List.of(scope)))
+        .statusCode(400)
+        .body("code", equalTo("invalid_scope"))
+        .body("scope", equalTo(scope))
+        .body("reason", not(emptyOrNullString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "null", "{", "[]", "{}", "{\"refreshToken\":1}", "{\"refreshToken\":\"\"}"})
+  void answersARefreshItCannotReadWith400(String body) {
+    given()
+        .contentType("application/json")
+        .body(body)
+        .post("/v1/tokens/refresh")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("validation_failed"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{}",
+        "{\"token\":1}",
+        "{\"token\":\"x\",\"requiredScopes\":\"a:b:c\"}",
+        "{\"token\":\"x\",\"requiredScopes\":[null]}"
+      })
+  void answersAValidationItCannotReadWith400(String body) {
+    service
+        .as(service.admin)
+        .body(body)
+        .post("/v1/tokens/validate")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("validation_failed"));
+  }
+
+  @Test
+  void answersABodyThatIsTooLargeWith413() {
+    service
+        .as(service.admin)
+        .body("{\"identityId\":\"" + "x".repeat(300_000) + "\"}")
+        .post("/v1/tokens")
+        .then()
+        .statusCode(413)
+        .body("code", equalTo("payload_too_large"));
+  }
+
+  @Test
+  void answersAnotherMediaTypeWith415() {
+    given()
+        .header("x-api-key", service.admin)
+        .contentType("text/plain")
+        .body("{}")
+        .post("/v1/tokens")
+        .then()
+        .statusCode(415)
+        .body("code", equalTo("unsupported_media_type"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/openid-configuration",
+        "/oauth/token",
+        "/v1/tokens/nothing"
+      })
+  void answersWhatIsNotBuiltWith404(String path) {
+    given().get(path).then().statusCode(404).body("code", equalTo("not_found"));
+  }
+}

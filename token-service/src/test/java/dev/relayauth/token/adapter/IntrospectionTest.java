@@ -1,0 +1,173 @@
+package dev.relayauth.token.adapter;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.testing.LocalServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "token"))
+class IntrospectionTest {
+  private Service service;
+
+  @BeforeEach
+  void ready() {
+    service = Service.ready();
+    agent = service.world.agent(service.org, "stripe:orders:read");
+    pair = service.pair(agent);
+    token = pair.getString("accessToken");
+  }
+
+  private IdentityState agent;
+  private JsonPath pair;
+  private String token;
+
+  @Test
+  void tellsTheClaims() {
+    service
+        .as(service.admin)
+        .get("/v1/tokens/introspect?token=" + token)
+        .then()
+        .statusCode(200)
+        .body("sub", equalTo(agent.id()))
+        .body("sid", equalTo(pair.getString("sessionId")))
+        .body("scope", equalTo("stripe:orders:read"))
+        .body("token_type", equalTo("access"));
+  }
+
+  @Test
+  void answersNullForWhatIsNoTokenOfOurs() {
+    for (String other : List.of("x", token + "x", "relay_xx_" + token, service.admin)) {
+      String body =
+          service
+              .as(service.admin)
+              .queryParam("token", other)
+              .get("/v1/tokens/introspect")
+              .then()
+              .statusCode(200)
+              .extract()
+              .asString();
+      assertThat(body).isEqualTo("null");
+    }
+  }
+
+  @Test
+  void acceptsAPrefixedToken() {
+    service
+        .as(service.admin)
+        .get("/v1/tokens/introspect?token=relay_ag_" + token)
+        .then()
+        .body("sub", equalTo(agent.id()));
+  }
+
+  @Test
+  void answersAFormAsRfc7662Says() {
+    given()
+        .header("x-api-key", service.admin)
+        .contentType("application/x-www-form-urlencoded")
+        .formParam("token", token)
+        .post("/v1/tokens/introspect")
+        .then()
+        .statusCode(200)
+        .body("active", equalTo(true))
+        .body("sub", equalTo(agent.id()));
+    given()
+        .header("x-api-key", service.admin)
+        .contentType("application/x-www-form-urlencoded")
+        .formParam("token", "x")
+        .post("/v1/tokens/introspect")
+        .then()
+        .statusCode(200)
+        .body("active", equalTo(false))
+        .body("size()", equalTo(1));
+  }
+
+  @Test
+  void knowsNoOtherTenantsToken() {
+    Service other = Service.ready();
+
+    String body = other.as(other.admin).get("/v1/tokens/introspect?token=" + token).asString();
+
+    assertThat(body).isEqualTo("null");
+  }
+
+  @Test
+  void answersNullOnceRevoked() {
+    String jti = (String) Service.claims(token).get("jti");
+    service.world.revoke(service.org, RevocationKind.TOKEN, jti, false);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        service
+                            .as(service.admin)
+                            .get("/v1/tokens/introspect?token=" + token)
+                            .asString())
+                    .isEqualTo("null"));
+  }
+
+  @Test
+  void needsATokenAndAScope() {
+    service.as(service.admin).get("/v1/tokens/introspect").then().statusCode(400);
+    String creator = service.world.apiKey(service.org, "relayauth:token:create");
+    service
+        .as(creator)
+        .get("/v1/tokens/introspect?token=" + token)
+        .then()
+        .statusCode(403)
+        .body("required", equalTo("relayauth:token:read"));
+  }
+
+  @Test
+  void validatesAgainstScopes() {
+    service
+        .as(service.admin)
+        .body(Map.of("token", token, "requiredScopes", List.of("stripe:orders:read")))
+        .post("/v1/tokens/validate")
+        .then()
+        .statusCode(200)
+        .body("valid", equalTo(true))
+        .body("claims.sub", equalTo(agent.id()))
+        .body("missingScopes", nullValue());
+    service
+        .as(service.admin)
+        .body(
+            Map.of(
+                "token",
+                token,
+                "requiredScopes",
+                List.of("stripe:orders:read", "stripe:orders:approve")))
+        .post("/v1/tokens/validate")
+        .then()
+        .statusCode(200)
+        .body("valid", equalTo(false))
+        .body("missingScopes", contains("stripe:orders:approve"));
+    service
+        .as(service.admin)
+        .body(Map.of("token", "x"))
+        .post("/v1/tokens/validate")
+        .then()
+        .statusCode(200)
+        .body("valid", equalTo(false))
+        .body("$", hasKey("claims"))
+        .body("claims", nullValue());
+  }
+}

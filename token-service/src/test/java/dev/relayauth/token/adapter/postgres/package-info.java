@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.relayauth.token.adapter.postgres;
+
+import org.jspecify.annotations.NullMarked;

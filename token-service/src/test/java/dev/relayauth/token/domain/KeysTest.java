@@ -1,0 +1,106 @@
+package dev.relayauth.token.domain;
+
+import static dev.relayauth.token.domain.Agents.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.relayauth.common.token.CryptoProvider;
+import dev.relayauth.common.token.SigningAlgorithm;
+import dev.relayauth.common.token.SigningKey;
+import dev.relayauth.token.domain.keys.KeyEncryption;
+import dev.relayauth.token.domain.keys.KeyRing;
+import dev.relayauth.token.domain.keys.StoredKey;
+import dev.relayauth.token.domain.refreshing.RefreshToken;
+import dev.relayauth.token.domain.refreshing.RefreshTokens;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KeysTest {
+  private final KeyEncryption encryption = new KeyEncryption(new byte[32], new SecureRandom());
+  private Instant now = NOW;
+  private final KeyRing ring = new KeyRing(CryptoProvider.preferred(), () -> now);
+
+  private static StoredKey key(Instant activated, Instant retired) {
+    return new StoredKey(
+        SigningKey.generate(SigningAlgorithm.EDDSA), NOW.minusSeconds(60), activated, retired);
+  }
+
+  @Test
+  void readsBackWhatItEncrypted() {
+    byte[] stored = encryption.encrypt("kid", "{\"d\":\"secret\"}");
+
+    assertThat(encryption.decrypt("kid", stored)).isEqualTo("{\"d\":\"secret\"}");
+    assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1))
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void readsNoKeyInAnothersPlace() {
+    byte[] stored = encryption.encrypt("kid", "{}");
+
+    assertThatThrownBy(() -> encryption.decrypt("other", stored))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void readsNothingThatWasTamperedWith() {
+    byte[] stored = encryption.encrypt("kid", "{}");
+    stored[stored.length - 1] ^= 1;
+
+    assertThatThrownBy(() -> encryption.decrypt("kid", stored))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void publishesAKeyBeforeItSigns() {
+    StoredKey old = key(NOW.minusSeconds(60), NOW.plusSeconds(6));
+    StoredKey next = key(NOW.plusSeconds(6), null);
+    ring.hold(List.of(old, next));
+
+    assertThat(ring.find(next.kid())).isPresent();
+    assertThat(ring.signer(SigningAlgorithm.EDDSA).orElseThrow().kid()).isEqualTo(old.kid());
+
+    now = NOW.plusSeconds(6);
+
+    assertThat(ring.signer(SigningAlgorithm.EDDSA).orElseThrow().kid()).isEqualTo(next.kid());
+  }
+
+  @Test
+  void publishesARetiredKeyAsLongAsItsTokensLive() {
+    StoredKey old = key(NOW.minusSeconds(60), NOW);
+    now = NOW.plus(Duration.ofHours(24));
+    ring.hold(List.of(old));
+    assertThat(ring.find(old.kid())).isPresent();
+
+    now = NOW.plus(Duration.ofHours(25));
+    ring.hold(List.of(old));
+
+    assertThat(ring.find(old.kid())).isEmpty();
+  }
+
+  @Test
+  void neverPublishesAPrivateMember() {
+    ring.hold(List.of(key(NOW, null)));
+
+    assertThat(ring.jwks())
+        .contains("\"use\":\"sig\"", "\"alg\":\"EdDSA\"")
+        .doesNotContain("\"d\"");
+  }
+
+  @Test
+  void derivesTheSameSuccessorEachTimeAndOnlyUnderItsKey() {
+    RefreshTokens tokens = new RefreshTokens(new byte[32], new SecureRandom());
+    byte[] otherKey = new byte[32];
+    otherKey[0] = 1;
+    RefreshToken first = tokens.generate();
+
+    assertThat(tokens.successorOf(first)).isEqualTo(tokens.successorOf(first));
+    assertThat(tokens.successorOf(first)).isNotEqualTo(first);
+    assertThat(new RefreshTokens(otherKey, new SecureRandom()).successorOf(first))
+        .isNotEqualTo(tokens.successorOf(first));
+    assertThat(RefreshToken.parse(first.text())).contains(first);
+  }
+}

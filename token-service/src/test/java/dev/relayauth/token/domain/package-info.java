@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.relayauth.token.domain;
+
+import org.jspecify.annotations.NullMarked;
