@@ -1,0 +1,48 @@
+package dev.relayauth.stack.bench;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The stack that is up: its credentials, and the ports and pids of its processes. */
+record RunningStack(JsonObject credentials, JsonArray processes) {
+  static RunningStack of(Path state) throws IOException {
+    Path run = state.resolve("run.json");
+    Path credentials = state.resolve("credentials.json");
+    if (!Files.exists(run) || !Files.exists(credentials)) {
+      throw new IOException("nothing runs in " + state + ": ./relayauth up first");
+    }
+    return new RunningStack(
+        new JsonObject(Files.readString(credentials)),
+        new JsonObject(Files.readString(run)).getJsonArray("processes"));
+  }
+
+  /** The port of the first replica of a service, or of Kafka. */
+  int port(String name) {
+    return find(name).getFirst().getInteger("port");
+  }
+
+  /** The pids of all replicas of a service. */
+  List<Long> pids(String name) {
+    return find(name).stream().map(process -> process.getLong("pid")).toList();
+  }
+
+  private List<JsonObject> find(String name) {
+    List<JsonObject> found = new ArrayList<>();
+    for (int i = 0; i < processes.size(); i++) {
+      JsonObject process = processes.getJsonObject(i);
+      String known = process.getString("name");
+      if (known.equals(name) || known.startsWith(name + "-")) {
+        found.add(process);
+      }
+    }
+    if (found.isEmpty()) {
+      throw new IllegalStateException("the stack has no " + name);
+    }
+    return found;
+  }
+}

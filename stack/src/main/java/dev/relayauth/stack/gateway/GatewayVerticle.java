@@ -1,0 +1,114 @@
+package dev.relayauth.stack.gateway;
+
+import dev.relayauth.stack.ServiceName;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The gateway on one event loop; several share the ports. */
+final class GatewayVerticle extends AbstractVerticle {
+  /** More than any client opens: event streams hold one connection each. */
+  private static final int CONNECTIONS_A_REPLICA = 2_048;
+
+  private final int port;
+  private final Map<ServiceName, Replicas> services;
+  private final Map<ServiceName, Integer> balancers;
+  private final AtomicInteger underWay;
+  private final RouteTable routes = RouteTable.ofTheContract();
+  private final RequestIds ids = new RequestIds();
+
+  /**
+   * @param balancers further ports, each of which leads to one service whatever the path
+   * @param underWay counts the requests that are being answered
+   */
+  GatewayVerticle(
+      int port,
+      Map<ServiceName, Replicas> services,
+      Map<ServiceName, Integer> balancers,
+      AtomicInteger underWay) {
+    this.port = port;
+    this.services = services;
+    this.balancers = balancers;
+    this.underWay = underWay;
+  }
+
+  @Override
+  public void start(Promise<Void> started) {
+    HttpClient client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setMaxPoolSize(CONNECTIONS_A_REPLICA)
+                .setConnectTimeout(2_000)
+                .setKeepAliveTimeout(20));
+    Health health = new Health(client, services);
+    List<Future<?>> listening = new ArrayList<>();
+    listening.add(listen(port, request -> route(Inbound.of(request, ids), client, health)));
+    balancers.forEach(
+        (service, balancer) ->
+            listening.add(
+                listen(balancer, request -> pass(Inbound.of(request, ids), client, service))));
+    Future.all(listening).<Void>mapEmpty().onComplete(started);
+  }
+
+  private Future<?> listen(int at, Handler<HttpServerRequest> handler) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(at)
+            .setHandle100ContinueAutomatically(true);
+    return vertx.createHttpServer(options).requestHandler(handler).listen();
+  }
+
+  private void route(Inbound inbound, HttpClient client, Health health) {
+    Optional<String> probe = Health.probeFor(inbound.path());
+    if (probe.isPresent()) {
+      health.answer(inbound, probe.get());
+      return;
+    }
+    Optional<ServiceName> owner =
+        Paths.isPlain(inbound.path()) ? routes.ownerOf(inbound.path()) : Optional.empty();
+    owner.ifPresentOrElse(
+        service -> pass(inbound, client, service), () -> inbound.refuse(Refusal.NOT_FOUND));
+  }
+
+  private void pass(Inbound inbound, HttpClient client, ServiceName service) {
+    underWay.incrementAndGet();
+    AtomicBoolean over = new AtomicBoolean();
+    Runnable end =
+        () -> {
+          if (over.compareAndSet(false, true)) {
+            underWay.decrementAndGet();
+          }
+        };
+    inbound.response().endHandler(ended -> end.run()).closeHandler(gone -> end.run());
+    BoundedBody.read(inbound.request())
+        .onSuccess(body -> offer(inbound, client, service, body, end))
+        .onFailure(refused -> inbound.refuse(Refusal.PAYLOAD_TOO_LARGE));
+  }
+
+  private void offer(
+      Inbound inbound, HttpClient client, ServiceName service, Buffer body, Runnable end) {
+    Replicas replicas = services.getOrDefault(service, new Replicas(List.of()));
+    Exchange exchange = new Exchange(client, inbound, body, replicas.inTurn(), end);
+    inbound
+        .response()
+        .closeHandler(
+            gone -> {
+              exchange.abandon();
+              end.run();
+            });
+    exchange.offer();
+  }
+}

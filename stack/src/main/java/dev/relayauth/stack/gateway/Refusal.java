@@ -1,0 +1,51 @@
+package dev.relayauth.stack.gateway;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+
+/** What the gateway itself answers instead of a service, as an RFC 9457 problem document. */
+enum Refusal {
+  NOT_FOUND(404, "not_found", "There is no such resource", "no route has this path"),
+  PAYLOAD_TOO_LARGE(
+      413, "payload_too_large", "The body is too large", "a body may be 262144 bytes at most"),
+  STORAGE_UNAVAILABLE(
+      503, "storage_unavailable", "A part we depend on is away", "try again in a moment");
+
+  private final int status;
+  private final String code;
+  private final String title;
+  private final String detail;
+
+  Refusal(int status, String code, String title, String detail) {
+    this.status = status;
+    this.code = code;
+    this.title = title;
+    this.detail = detail;
+  }
+
+  /** Ends the response; does nothing when it has already begun or the client has gone. */
+  void answer(HttpServerResponse response, String path, String requestId) {
+    if (response.headWritten() || response.closed()) {
+      return;
+    }
+    JsonObject problem =
+        new JsonObject()
+            .put("type", "urn:relayauth:problem:" + code)
+            .put("title", title)
+            .put("status", status)
+            .put("detail", detail)
+            .put("instance", path)
+            .put("code", code)
+            .put("error", code)
+            .put("message", detail)
+            .put("requestId", requestId);
+    if (status == 503) {
+      response.putHeader("Retry-After", "1");
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/problem+json")
+        .putHeader(RequestIds.HEADER, requestId)
+        .end(problem.toBuffer());
+  }
+}
