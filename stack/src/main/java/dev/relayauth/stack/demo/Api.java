@@ -58,6 +58,11 @@ public final class Api {
     return send("POST", path, body);
   }
 
+  /** Sends a PATCH. */
+  public Answer patch(String path, JsonObject body) {
+    return send("PATCH", path, body);
+  }
+
   private Answer send(String method, String path, @Nullable JsonObject body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(baseUrl + path))
@@ -70,15 +75,17 @@ public final class Api {
             .build();
     try {
       var response = client.send(request, BodyHandlers.ofString());
-      Object json = response.body().isEmpty() ? null : Json.decodeValue(response.body());
-      return new Answer(
-          response.statusCode(),
-          json instanceof JsonObject object ? object : new JsonObject().put("value", json));
+      return new Answer(response.statusCode(), object(response.body()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static JsonObject object(String body) {
+    Object json = body.isEmpty() ? null : Json.decodeValue(body);
+    return json instanceof JsonObject object ? object : new JsonObject().put("value", json);
   }
 }

@@ -163,19 +163,29 @@ public final class Demo {
   private void trail(String id) {
     awaitEntry(id, "token.revoked");
     JsonArray entries =
-        api.get("/v1/audit?limit=10&identityId=" + id).expect(200).body().getJsonArray("entries");
+        api.get("/v1/audit?limit=50&identityId=" + id).expect(200).body().getJsonArray("entries");
     say("trail     what the log says of the bot, newest first, each line back to the human:");
-    for (int i = 0; i < entries.size(); i++) {
-      JsonObject entry = entries.getJsonObject(i);
-      JsonObject metadata = entry.getJsonObject("metadata", new JsonObject());
-      say(
-          "          %s %-16s %-7s %s ← %s",
-          entry.getString("timestamp"),
-          entry.getString("action"),
-          entry.getString("result"),
-          metadata.getString("scope", metadata.getString("reason", "")),
-          entry.getString("sponsorId"));
+    String last = "";
+    int times = 0;
+    for (int i = 0; i <= entries.size(); i++) {
+      String text = i < entries.size() ? describe(entries.getJsonObject(i)) : "";
+      if (!text.equals(last) && times > 0) {
+        say("          %s%s", last, times > 1 ? " × " + times : "");
+        times = 0;
+      }
+      last = text;
+      times++;
     }
+  }
+
+  private static String describe(JsonObject entry) {
+    JsonObject metadata = entry.getJsonObject("metadata", new JsonObject());
+    return "%-16s %-7s %s ← %s"
+        .formatted(
+            entry.getString("action"),
+            entry.getString("result"),
+            metadata.getString("scope", metadata.getString("reason", "")),
+            entry.getString("sponsorId"));
   }
 
   private JsonObject awaitEntry(String identityId, String action) {

@@ -1,0 +1,207 @@
+package dev.relayauth.stack.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relayauth.stack.demo.Api;
+import dev.relayauth.stack.demo.Api.Answer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Parts die under a trickle of requests. While they are away: a code, never a wrong permit. After:
+ * recovery without a restart, and everything that was accepted is there.
+ */
+class FaultsIT {
+  private static final Duration RECOVERY = Duration.ofSeconds(60);
+  private static WholeStack stack;
+  private static String goodToken;
+  private static String deadToken;
+
+  @BeforeAll
+  static void start() {
+    stack = WholeStack.start();
+    Api api = stack.api();
+    api.patch(
+            "/v1/organizations/org_acme",
+            new JsonObject().put("identityCreationsPerMinute", 100000))
+        .expect(200);
+    goodToken = issue("good");
+    deadToken = issue("dead");
+    String id = Jwt.claims(deadToken).getString("jti");
+    api.post("/v1/tokens/revoke", new JsonObject().put("tokenId", id)).expect(204);
+    WholeStack.await(Duration.ofSeconds(5), () -> !isAllowed(deadToken));
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "identity-1",
+        "token-1",
+        "policy-1",
+        "audit-1",
+        "revocation-1",
+        "kafka",
+        "postgres"
+      })
+  void survivesTheDeathOfAnyProcess(String name) throws Exception {
+    try (Trickle trickle = new Trickle(name)) {
+      WholeStack.await(RECOVERY, () -> trickle.accepted.size() >= 3);
+      stack.signal(name, "KILL");
+      int before = trickle.accepted.size();
+      WholeStack.await(RECOVERY, () -> stack.isReady() && trickle.accepted.size() >= before + 10);
+      trickle.verify();
+    }
+  }
+
+  @Test
+  void permitsNothingWrongWhileKafkaIsPaused() throws Exception {
+    String token = issue("paused");
+    stack.signal("kafka", "STOP");
+    try (Trickle trickle = new Trickle("paused-kafka")) {
+      Answer revoked =
+          stack
+              .api()
+              .post(
+                  "/v1/tokens/revoke",
+                  new JsonObject().put("tokenId", Jwt.claims(token).getString("jti")));
+      assertThat(revoked.status()).isIn(204, 503);
+      if (revoked.status() == 204) {
+        // The entry can't travel: from the bound on every verifier denies, whatever the token.
+        WholeStack.await(Duration.ofSeconds(3), () -> !isAllowed(token));
+      }
+      stack.signal("kafka", "CONT");
+      int before = trickle.accepted.size();
+      WholeStack.await(RECOVERY, () -> trickle.accepted.size() >= before + 10);
+      WholeStack.await(RECOVERY, () -> isAllowed(goodToken));
+      trickle.verify();
+    } finally {
+      stack.signal("kafka", "CONT");
+    }
+  }
+
+  private static String issue(String name) {
+    JsonObject body =
+        new JsonObject()
+            .put("name", name + "-" + Long.toString(System.nanoTime(), 36))
+            .put("sponsorId", "user_jane");
+    String id = stack.api().post("/v1/identities", body).expect(201).text("id");
+    return stack
+        .api()
+        .post(
+            "/v1/tokens",
+            new JsonObject()
+                .put("identityId", id)
+                .put("scopes", new JsonArray().add("stripe:orders:read")))
+        .expect(201)
+        .text("accessToken");
+  }
+
+  private static boolean isAllowed(String token) {
+    Answer answer =
+        stack
+            .api()
+            .post(
+                "/v1/authorize",
+                new JsonObject().put("token", token).put("scope", "stripe:orders:read"));
+    return answer.status() == 200 && answer.body().getBoolean("allowed");
+  }
+
+  /** Creates identities and asks for decisions, one after the other, until closed. */
+  private static final class Trickle implements AutoCloseable {
+    private static final Set<Integer> WHILE_AWAY = Set.of(201, 200, 503, 502, 504);
+
+    final Queue<String> accepted = new ConcurrentLinkedQueue<>();
+    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final String prefix;
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    Trickle(String name) {
+      prefix = name + "-" + Long.toString(System.nanoTime(), 36) + "-";
+      thread = Thread.ofPlatform().start(this::run);
+    }
+
+    private void run() {
+      Api api = stack.api();
+      for (int i = 0; running; i++) {
+        try {
+          Answer created =
+              api.post(
+                  "/v1/identities",
+                  new JsonObject().put("name", prefix + i).put("sponsorId", "user_jane"));
+          note("create", created);
+          if (created.status() == 201) {
+            accepted.add(created.text("id"));
+          }
+          Answer dead =
+              api.post(
+                  "/v1/authorize",
+                  new JsonObject().put("token", deadToken).put("scope", "stripe:orders:read"));
+          note("authorize", dead);
+          if (dead.status() == 200 && dead.body().getBoolean("allowed")) {
+            wrong.add("a revoked token was permitted");
+          }
+        } catch (UncheckedIOException e) {
+          // A connection that broke: the client doesn't know, and must not be told 201.
+        }
+      }
+    }
+
+    private void note(String what, Answer answer) {
+      boolean coded = answer.status() < 400 || answer.body().containsKey("code");
+      if (!WHILE_AWAY.contains(answer.status()) || !coded) {
+        wrong.add(what + " answered " + answer.status() + ": " + answer.body());
+      }
+    }
+
+    void verify() {
+      stopTrickle();
+      assertThat(wrong).isEmpty();
+      Api api = stack.api();
+      List<String> missing = new ArrayList<>();
+      for (String id : accepted) {
+        if (api.get("/v1/identities/" + id).status() != 200) {
+          missing.add(id);
+        }
+      }
+      assertThat(missing).isEmpty();
+      WholeStack.await(RECOVERY, () -> accepted.stream().allMatch(id -> records(api, id) == 1));
+    }
+
+    private static int records(Api api, String id) {
+      Answer answer = api.get("/v1/audit?action=identity.created&identityId=" + id);
+      return answer.status() == 200 ? answer.body().getJsonArray("entries").size() : -1;
+    }
+
+    private void stopTrickle() {
+      running = false;
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      stopTrickle();
+    }
+  }
+}
