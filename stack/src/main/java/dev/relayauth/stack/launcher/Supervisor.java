@@ -63,16 +63,15 @@ final class Supervisor implements Child.Listener {
    */
   void start() throws IOException, InterruptedException {
     startStorage();
-    startServices();
     Map<ServiceName, List<Replica>> copies = new EnumMap<>(ServiceName.class);
-    topology
-        .copies()
-        .forEach(
-            copy ->
-                copies
-                    .computeIfAbsent(copy.service(), _ -> new ArrayList<>())
-                    .add(replica(copy.node())));
+    for (Topology.Copy copy : topology.copies()) {
+      Replica replica = new Replica(copy.node(), copy.port());
+      replicas.put(copy.node(), replica);
+      copies.computeIfAbsent(copy.service(), _ -> new ArrayList<>()).add(replica);
+    }
+    // Before the services: none of them is ready until it reaches the others, through this.
     gateway = Gateway.start(topology.port(), copies, topology.balancers());
+    startServices();
     watch = ReplicaWatch.start(copies.values());
     progress.done("gateway", topology.baseUrl());
     up = true;
@@ -151,7 +150,6 @@ final class Supervisor implements Child.Listener {
 
   private void startServices() {
     for (Topology.Copy copy : topology.copies()) {
-      replicas.put(copy.node(), new Replica(copy.node(), copy.port()));
       serviceChildren.add(
           new Child(blueprint.service(copy.service(), copy.node(), copy.port()), this));
     }
@@ -202,14 +200,6 @@ final class Supervisor implements Child.Listener {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private Replica replica(String node) {
-    return replicas.computeIfAbsent(
-        node,
-        unknown -> {
-          throw new IllegalStateException(unknown);
-        });
   }
 
   private synchronized void writeRunFile() {

@@ -46,7 +46,12 @@ final class WholeStack implements AutoCloseable {
               .redirectOutput(log.toFile())
               .start();
       WholeStack stack = new WholeStack(launcher, state);
-      await(START, () -> stack.isReady() || !launcher.isAlive());
+      try {
+        await(START, () -> stack.isReady() || !launcher.isAlive());
+      } catch (AssertionError late) {
+        stack.close();
+        throw new AssertionError(Files.readString(log), late);
+      }
       if (!launcher.isAlive()) {
         throw new IllegalStateException("the stack did not start:\n" + Files.readString(log));
       }
