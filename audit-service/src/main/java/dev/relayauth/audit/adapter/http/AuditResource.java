@@ -1,0 +1,60 @@
+package dev.relayauth.audit.adapter.http;
+
+import dev.relayauth.audit.domain.log.AuditLog;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.RequiresScope;
+import dev.relayauth.common.id.IdFormat;
+import dev.relayauth.common.id.IdPrefix;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The log of the caller's organisation. */
+@Path("/v1/audit")
+public final class AuditResource {
+  private final AuditLog log;
+  private final CurrentRequest request;
+
+  AuditResource(AuditLog log, CurrentRequest request) {
+    this.log = log;
+    this.request = request;
+  }
+
+  /** A page, newest first. */
+  @GET
+  @RequiresScope("relayauth:audit:read")
+  @RunOnVirtualThread
+  public LogPage list(
+      @Context UriInfo uri,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    return LogPage.read(
+        log,
+        request.tenant().org(),
+        FilterParameters.read(uri.getQueryParameters()),
+        limit,
+        cursor);
+  }
+
+  /** One entry. */
+  @GET
+  @Path("/{id}")
+  @RequiresScope("relayauth:audit:read")
+  @RunOnVirtualThread
+  public EntryView get(@PathParam("id") String id) {
+    return Optional.of(id)
+        .filter(text -> IdFormat.isValid(IdPrefix.AUDIT, text))
+        .flatMap(text -> log.find(request.tenant().org(), text))
+        .map(EntryView::of)
+        .orElseThrow(
+            () -> new RefusedException(ErrorCode.NOT_FOUND, "there is no such audit entry"));
+  }
+}

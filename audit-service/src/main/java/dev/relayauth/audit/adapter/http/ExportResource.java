@@ -1,0 +1,131 @@
+package dev.relayauth.audit.adapter.http;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import dev.relayauth.audit.domain.log.AuditEntry;
+import dev.relayauth.audit.domain.log.AuditFilter;
+import dev.relayauth.audit.domain.log.AuditLog;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.RequiresScope;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Exports of the log, of any length: page by page, in constant memory. */
+@Path("/v1/audit/export")
+public final class ExportResource {
+  private static final int PAGE = 2_000;
+  private static final int BUFFER = 64 * 1024;
+  private static final String FORMATS =
+      Arrays.stream(ExportFormat.values()).map(Enum::name).collect(Collectors.joining(", "));
+
+  private final AuditLog log;
+  private final CurrentRequest request;
+
+  ExportResource(AuditLog log, CurrentRequest request) {
+    this.log = log;
+    this.request = request;
+  }
+
+  /** The form, and the filters that the list takes. */
+  public record Export(
+      @Nullable String format,
+      @JsonAlias("identity_id") @Nullable String identityId,
+      @Nullable String action,
+      @JsonAlias("workspace_id") @Nullable String workspaceId,
+      @Nullable String plane,
+      @Nullable String result,
+      @Nullable String from,
+      @Nullable String to,
+      @JsonAlias("sponsor_id") @Nullable String sponsorId,
+      @JsonAlias("token_id") @Nullable String tokenId) {
+
+    Map<String, String> filters() {
+      String[] names = {
+        "identityId",
+        "action",
+        "workspaceId",
+        "plane",
+        "result",
+        "from",
+        "to",
+        "sponsorId",
+        "tokenId"
+      };
+      @Nullable String[] values = {
+        identityId, action, workspaceId, plane, result, from, to, sponsorId, tokenId
+      };
+      return Stream.iterate(0, i -> i < names.length, i -> i + 1)
+          .filter(i -> values[i] != null)
+          .collect(Collectors.toMap(i -> names[i], i -> String.valueOf(values[i])));
+    }
+  }
+
+  /** Streams every entry that the filters let through, newest first. */
+  @POST
+  @RequiresScope("relayauth:audit:read")
+  @RunOnVirtualThread
+  public Response export(@Nullable Export body) {
+    if (body == null) {
+      throw new RefusedException(ErrorCode.VALIDATION_FAILED, "a JSON body is required");
+    }
+    ExportFormat format = format(body.format());
+    AuditFilter filter = FilterParameters.read(body.filters()::get);
+    String org = request.tenant().org();
+    List<AuditEntry> first = log.page(org, filter, PAGE, null);
+    StreamingOutput entries = out -> write(out, format, org, filter, first);
+    return Response.ok(entries)
+        .type(format.mediaType())
+        .header("Content-Disposition", "attachment; filename=\"audit." + format.name() + "\"")
+        .header("Cache-Control", "no-store")
+        .build();
+  }
+
+  private void write(
+      OutputStream target,
+      ExportFormat format,
+      String org,
+      AuditFilter filter,
+      List<AuditEntry> first)
+      throws IOException {
+    OutputStream out = new BufferedOutputStream(target, BUFFER);
+    format.begin(out);
+    List<AuditEntry> page = first;
+    boolean beginning = true;
+    while (!page.isEmpty()) {
+      for (AuditEntry entry : page) {
+        format.entry(out, EntryView.of(entry), beginning);
+        beginning = false;
+      }
+      page = page.size() < PAGE ? List.of() : log.page(org, filter, PAGE, page.getLast().place());
+    }
+    format.end(out);
+    out.flush();
+  }
+
+  private static ExportFormat format(@Nullable String name) {
+    return Optional.ofNullable(name)
+        .flatMap(
+            text ->
+                Arrays.stream(ExportFormat.values())
+                    .filter(known -> known.name().equals(text))
+                    .findFirst())
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    ErrorCode.VALIDATION_FAILED, "format must be one of " + FORMATS));
+  }
+}

@@ -1,0 +1,5 @@
+/** The routes. */
+@NullMarked
+package dev.relayauth.audit.adapter.http;
+
+import org.jspecify.annotations.NullMarked;

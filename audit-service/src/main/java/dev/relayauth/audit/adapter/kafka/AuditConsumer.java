@@ -1,0 +1,221 @@
+package dev.relayauth.audit.adapter.kafka;
+
+import dev.relayauth.audit.domain.log.LogSink;
+import dev.relayauth.audit.domain.log.LogSink.Span;
+import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.outbox.StorageException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the audit topic into the log: no group, but leased partitions, from the offsets that are
+ * committed with the rows. Whatever goes wrong, it starts again from those.
+ */
+@Singleton
+public final class AuditConsumer {
+  private static final Logger LOG = Logger.getLogger(AuditConsumer.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration RETRY = Duration.ofMillis(300);
+  private static final long RENEW_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final int TIMEOUT_MILLIS = 5_000;
+  private static final int BATCH = 5_000;
+
+  private final DataSource dataSource;
+  private final Map<String, Object> settings;
+  private final LogSink sink;
+  private final Ingest ingest;
+  private final AtomicLong lag;
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private volatile @Nullable Thread thread;
+  private volatile boolean running;
+
+  AuditConsumer(
+      DataSource dataSource,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      LogSink sink,
+      Ingest ingest,
+      MeterRegistry metrics) {
+    this.dataSource = dataSource;
+    this.settings = settings(kafka);
+    this.sink = sink;
+    this.ingest = ingest;
+    this.lag = metrics.gauge("relayauth.audit.lag.records", new AtomicLong());
+  }
+
+  void start(@Observes StartupEvent event) {
+    start();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    stop();
+  }
+
+  /** Begins to read. */
+  public synchronized void start() {
+    running = true;
+    Thread reader = Thread.ofPlatform().daemon().name("audit-consumer").unstarted(this::run);
+    thread = reader;
+    reader.start();
+  }
+
+  /** Finishes the batch in hand and stops reading. */
+  public synchronized void stop() {
+    running = false;
+    Thread reader = thread;
+    try {
+      if (reader != null && !reader.join(Duration.ofSeconds(10))) {
+        reader.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (running) {
+      try (PartitionLeases leases = new PartitionLeases(dataSource);
+          KafkaConsumer<String, byte[]> consumer =
+              new KafkaConsumer<>(
+                  settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+        follow(consumer, leases);
+      } catch (WakeupException e) {
+        LOG.debug("the audit consumer stops");
+      } catch (SQLException | KafkaException | StorageException e) {
+        LOG.warnf("the audit consumer starts again: %s", e.getMessage());
+        pause();
+      } catch (RuntimeException e) {
+        LOG.error("the audit consumer failed and starts again", e);
+        pause();
+      }
+    }
+  }
+
+  private void follow(KafkaConsumer<String, byte[]> consumer, PartitionLeases leases)
+      throws SQLException {
+    positions.clear();
+    long renewedAt = System.nanoTime() - RENEW_NANOS;
+    while (running) {
+      if (System.nanoTime() - renewedAt >= RENEW_NANOS) {
+        renewedAt = System.nanoTime();
+        assign(consumer, leases.renew(partitions(consumer)));
+      }
+      if (positions.isEmpty()) {
+        pause();
+      } else {
+        poll(consumer);
+      }
+    }
+  }
+
+  private void poll(KafkaConsumer<String, byte[]> consumer) {
+    try {
+      ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
+      if (!polled.isEmpty()) {
+        ingest.take(batch(consumer, polled));
+        positions.replaceAll((partition, at) -> consumer.position(partition));
+      }
+      lag.set(positions.keySet().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum());
+    } catch (OffsetOutOfRangeException e) {
+      e.offsetOutOfRangePartitions().keySet().forEach(partition -> reset(consumer, partition));
+    }
+  }
+
+  private Ingest.Batch batch(
+      KafkaConsumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> polled) {
+    List<ConsumerRecord<String, byte[]>> messages = new ArrayList<>(polled.count());
+    List<Span> spans = new ArrayList<>();
+    for (TopicPartition part : polled.partitions()) {
+      messages.addAll(polled.records(part));
+      long from = positions.getOrDefault(part, 0L);
+      spans.add(new Span(part.topic(), part.partition(), from, consumer.position(part)));
+    }
+    return new Ingest.Batch(messages, spans);
+  }
+
+  private void assign(KafkaConsumer<String, byte[]> consumer, Set<Integer> held) {
+    List<TopicPartition> owned =
+        held.stream().map(number -> new TopicPartition(Topics.AUDIT, number)).toList();
+    if (positions.keySet().containsAll(owned)) {
+      return;
+    }
+    consumer.assign(owned);
+    for (TopicPartition part : owned) {
+      OptionalLong next = sink.offset(part.topic(), part.partition());
+      if (next.isPresent()) {
+        consumer.seek(part, next.getAsLong());
+      } else {
+        consumer.seekToBeginning(List.of(part));
+      }
+    }
+    // Only now: asking for one position fetches all, and none may be without a place to read from.
+    owned.forEach(part -> positions.put(part, consumer.position(part)));
+    LOG.infof("this replica reads partitions %s of the audit topic", held);
+  }
+
+  private void reset(KafkaConsumer<String, byte[]> consumer, TopicPartition part) {
+    long missed = positions.getOrDefault(part, 0L);
+    consumer.seekToBeginning(List.of(part));
+    long next = consumer.position(part);
+    LOG.errorf("%s has nothing at offset %d any more: reading on from %d", part, missed, next);
+    sink.reset(part.topic(), part.partition(), next);
+    positions.put(part, next);
+  }
+
+  private static List<Integer> partitions(KafkaConsumer<String, byte[]> consumer) {
+    List<PartitionInfo> found = consumer.partitionsFor(Topics.AUDIT);
+    if (found == null || found.isEmpty()) {
+      throw new KafkaException("there is no audit topic");
+    }
+    return found.stream().map(PartitionInfo::partition).toList();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(RETRY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Map<String, Object> settings(Map<String, Object> kafka) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // A gap must be seen, not passed over.
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
+    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+    settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+    settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    return settings;
+  }
+}

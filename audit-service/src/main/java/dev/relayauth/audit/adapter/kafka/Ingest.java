@@ -1,0 +1,85 @@
+package dev.relayauth.audit.adapter.kafka;
+
+import dev.relayauth.audit.domain.log.LogSink;
+import dev.relayauth.audit.domain.log.LogSink.Span;
+import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.outbox.StorageException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+
+/** Brings batches of messages into the log, with their offsets. */
+@Singleton
+final class Ingest {
+  private final RecordReader reader;
+  private final LogSink sink;
+  private final DeadLetters deadLetters;
+  private final Counter ingested;
+
+  Ingest(RecordReader reader, LogSink sink, DeadLetters deadLetters, MeterRegistry metrics) {
+    this.reader = reader;
+    this.sink = sink;
+    this.deadLetters = deadLetters;
+    this.ingested = metrics.counter("relayauth.audit.ingested");
+  }
+
+  /** The messages of one poll, and where in which partitions they lie. */
+  record Batch(List<ConsumerRecord<String, byte[]>> messages, List<Span> spans) {}
+
+  /**
+   * Stores what can be read and puts aside what can't. Throws when the store or the broker is away:
+   * then nothing has moved, and the batch comes again.
+   */
+  void take(Batch batch) {
+    List<AuditRecord> records = new ArrayList<>(batch.messages().size());
+    for (ConsumerRecord<String, byte[]> message : batch.messages()) {
+      switch (reader.read(message)) {
+        case RecordReader.Outcome.Readable readable -> records.add(readable.content());
+        case RecordReader.Outcome.Unreadable unreadable ->
+            deadLetters.put(message, unreadable.reason());
+      }
+    }
+    try {
+      store(records, batch.spans());
+      ingested.increment(records.size());
+    } catch (StorageException e) {
+      if (e.isUnavailable()) {
+        throw e;
+      }
+      takeOneByOne(batch, e);
+    }
+  }
+
+  /** One of them is not for this store: the others must not wait for it. */
+  private void takeOneByOne(Batch batch, StorageException refusal) {
+    if (batch.messages().size() == 1) {
+      deadLetters.put(batch.messages().getFirst(), "the store refuses it: " + refusal.getMessage());
+      store(List.of(), batch.spans());
+      return;
+    }
+    for (Span span : batch.spans()) {
+      long from = span.from();
+      List<ConsumerRecord<String, byte[]>> mine =
+          batch.messages().stream().filter(m -> m.partition() == span.partition()).toList();
+      for (int i = 0; i < mine.size(); i++) {
+        boolean last = i == mine.size() - 1;
+        long next = last ? span.next() : mine.get(i).offset() + 1;
+        take(
+            new Batch(
+                List.of(mine.get(i)),
+                List.of(new Span(span.topic(), span.partition(), from, next))));
+        from = next;
+      }
+    }
+  }
+
+  private void store(List<AuditRecord> records, List<Span> spans) {
+    if (!sink.store(records, spans)) {
+      throw new KafkaException("another replica has read on: starting from its offset");
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.relayauth.audit.adapter.kafka;
+
+import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.json.Json;
+import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Reads audit records from messages. */
+@Singleton
+final class RecordReader {
+  private static final Duration OLDEST = Duration.ofDays(3650);
+  private static final Duration NEWEST = Duration.ofDays(2);
+  private static final int MAX_NAME = 256;
+
+  private final InstantSource clock;
+
+  RecordReader(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** What a message is. */
+  sealed interface Outcome {
+    /** A record of ours. */
+    record Readable(AuditRecord content) implements Outcome {}
+
+    /** Something else. */
+    record Unreadable(String reason) implements Outcome {}
+  }
+
+  Outcome read(ConsumerRecord<String, byte[]> message) {
+    byte[] value = message.value();
+    if (value == null) {
+      return new Outcome.Unreadable("no payload");
+    }
+    try {
+      AuditRecord content = Json.read(value, AuditRecord.class);
+      return isComplete(content)
+          ? new Outcome.Readable(content)
+          : new Outcome.Unreadable("a member is missing, too long, or out of range");
+    } catch (UncheckedIOException e) {
+      return new Outcome.Unreadable("not an audit record: " + e.getMessage());
+    }
+  }
+
+  /** What comes from outside may lack what the type promises. */
+  @SuppressWarnings("ConstantValue")
+  private boolean isComplete(AuditRecord content) {
+    return Stream.of(content.id(), content.orgId(), content.action()).allMatch(RecordReader::isName)
+        && content.result() != null
+        && content.timestamp() != null
+        && isInRange(content.timestamp());
+  }
+
+  private static boolean isName(@Nullable String text) {
+    return text != null
+        && !text.isEmpty()
+        && text.length() <= MAX_NAME
+        && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  private boolean isInRange(Instant timestamp) {
+    Instant now = clock.instant();
+    return timestamp.isAfter(now.minus(OLDEST)) && timestamp.isBefore(now.plus(NEWEST));
+  }
+}

@@ -1,0 +1,5 @@
+/** The log in PostgreSQL. */
+@NullMarked
+package dev.relayauth.audit.adapter.postgres;
+
+import org.jspecify.annotations.NullMarked;

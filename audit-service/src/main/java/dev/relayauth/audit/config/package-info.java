@@ -1,0 +1,5 @@
+/** Wiring. */
+@NullMarked
+package dev.relayauth.audit.config;
+
+import org.jspecify.annotations.NullMarked;

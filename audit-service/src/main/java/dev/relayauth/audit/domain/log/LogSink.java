@@ -1,0 +1,30 @@
+package dev.relayauth.audit.domain.log;
+
+import dev.relayauth.common.event.AuditRecord;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Where records go in. */
+public interface LogSink {
+  /** How far a partition has been read, by the log's own account; empty before the first. */
+  OptionalLong offset(String topic, int partition);
+
+  /**
+   * Commits records and the offsets they came from together. A record that is there already is left
+   * as it is.
+   *
+   * @return false when another reader has moved an offset; then nothing was stored
+   */
+  boolean store(List<AuditRecord> records, List<Span> spans);
+
+  /** Sets an offset that the topic no longer has to one that it has. */
+  void reset(String topic, int partition, long next);
+
+  /**
+   * A stretch of one partition.
+   *
+   * @param from the first offset, which must be what the log has on account
+   * @param next the offset after the last
+   */
+  record Span(String topic, int partition, long from, long next) {}
+}

@@ -1,0 +1,144 @@
+package dev.relayauth.policy.adapter.http;
+
+import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.credential.PublishedKeys;
+import dev.relayauth.common.credential.RevocationProjection;
+import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.freshness.Freshness;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.token.Expectations;
+import dev.relayauth.common.token.TokenVerifier;
+import dev.relayauth.common.token.Verification;
+import dev.relayauth.policy.adapter.internal.AgentChains;
+import dev.relayauth.policy.adapter.kafka.AuthorityProjection;
+import dev.relayauth.policy.domain.decision.AccessSubject;
+import dev.relayauth.policy.domain.decision.Agent;
+import dev.relayauth.policy.domain.decision.Decision;
+import dev.relayauth.policy.domain.decision.DecisionRequest;
+import dev.relayauth.policy.domain.decision.PolicyDecisionPoint;
+import dev.relayauth.policy.domain.decision.Reason;
+import dev.relayauth.policy.domain.decision.Snapshot;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts questions to the decision point with all that this replica knows, from memory. Only a
+ * signing key or an identity that nobody has seen here yet costs a call.
+ */
+@Singleton
+public final class AccessDecisions {
+  private final TokenVerifier tokens;
+  private final PublishedKeys keys;
+  private final AgentChains chains;
+  private final AuthorityProjection authorities;
+  private final RevocationProjection revocations;
+  private final Freshness freshness;
+  private final KnownRevision revision;
+  private final PolicyDecisionPoint decisionPoint;
+  private final IdSource ids;
+  private final InstantSource clock;
+  private final Expectations sentAsData;
+
+  AccessDecisions(
+      TokenVerifier tokens,
+      PublishedKeys keys,
+      AgentChains chains,
+      AuthorityProjection authorities,
+      RevocationProjection revocations,
+      Freshness freshness,
+      KnownRevision revision,
+      PolicyDecisionPoint decisionPoint,
+      IdSource ids,
+      InstantSource clock,
+      RelayAuthConfig config) {
+    this.tokens = tokens;
+    this.keys = keys;
+    this.chains = chains;
+    this.authorities = authorities;
+    this.revocations = revocations;
+    this.freshness = freshness;
+    this.revision = revision;
+    this.decisionPoint = decisionPoint;
+    this.ids = ids;
+    this.clock = clock;
+    this.sentAsData = Expectations.data(config.issuer());
+  }
+
+  /** Answers; fails only when a call was needed and the callee is away. */
+  CompletableFuture<Answer> answer(String org, AccessQuery query) {
+    return resolve(org, query).thenApply(this::decide);
+  }
+
+  private CompletableFuture<DecisionRequest> resolve(String org, AccessQuery query) {
+    String token = query.token();
+    if (token == null) {
+      String id = String.valueOf(query.identityId());
+      return known(org, query, new AccessSubject.Named(id), id);
+    }
+    Verification first = tokens.verify(token, sentAsData);
+    boolean unknownKey =
+        first instanceof Verification.Invalid invalid
+            && invalid.reason() == Verification.Reason.UNKNOWN_KEY;
+    return unknownKey
+        ? keys.refresh()
+            .handle((done, failure) -> tokens.verify(token, sentAsData))
+            .thenCompose(second -> resolve(org, query, second))
+        : resolve(org, query, first);
+  }
+
+  private CompletableFuture<DecisionRequest> resolve(
+      String org, AccessQuery query, Verification verification) {
+    return switch (verification) {
+      case Verification.Invalid invalid ->
+          CompletableFuture.completedFuture(
+              request(org, query, new AccessSubject.RefusedToken(invalid), List.of()));
+      case Verification.Valid valid -> {
+        AccessSubject bearer = new AccessSubject.Bearer(valid);
+        yield valid.claims().org().equals(org)
+            ? known(org, query, bearer, valid.claims().sub())
+            : CompletableFuture.completedFuture(request(org, query, bearer, List.of()));
+      }
+    };
+  }
+
+  private CompletableFuture<DecisionRequest> known(
+      String org, AccessQuery query, AccessSubject subject, String identityId) {
+    return chains.find(org, identityId).thenApply(chain -> request(org, query, subject, chain));
+  }
+
+  private static DecisionRequest request(
+      String org, AccessQuery query, AccessSubject subject, List<Agent> chain) {
+    return new DecisionRequest(
+        org, subject, chain, query.scope(), query.context(), query.explain());
+  }
+
+  private Answer decide(DecisionRequest request) {
+    KnownRevision.Known known = revision.now();
+    Decision decision = decisionPoint.decide(snapshot(request.org()), request);
+    return new Answer(
+        ids.next(IdPrefix.DECISION),
+        request,
+        decision,
+        known.policy(),
+        known.text(),
+        clock.instant());
+  }
+
+  private Snapshot snapshot(String org) {
+    return new Snapshot(authorities.of(org), revocations.set(), stale());
+  }
+
+  private @Nullable Reason stale() {
+    if (!freshness.isFresh(Topics.REVOCATION)) {
+      return Reason.REVOCATION_FEED_STALE;
+    }
+    if (!freshness.isFresh(Topics.IDENTITY)) {
+      return Reason.IDENTITY_FEED_STALE;
+    }
+    return freshness.isFresh(Topics.POLICY) ? null : Reason.POLICY_FEED_STALE;
+  }
+}

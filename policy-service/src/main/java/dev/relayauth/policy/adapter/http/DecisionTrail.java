@@ -1,0 +1,61 @@
+package dev.relayauth.policy.adapter.http;
+
+import dev.relayauth.common.audit.AuditEmitter;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.policy.domain.decision.DecisionRecord;
+import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Puts decisions on record: no permit leaves without its record having been taken. */
+@Singleton
+public final class DecisionTrail {
+  private final AuditEmitter emitter;
+
+  DecisionTrail(AuditEmitter emitter) {
+    this.emitter = emitter;
+  }
+
+  /** Completes when the answer may leave; fails when it is a permit that can't be recorded. */
+  CompletableFuture<Answer> record(Answer answer, Origin origin, @Nullable String trace) {
+    AuditRecord auditRecord =
+        DecisionRecord.of(
+            answer.decisionId(),
+            answer.policyRevision(),
+            answer.request(),
+            answer.decision(),
+            origin,
+            answer.at());
+    return send(auditRecord, trace, answer.decision().isAllowed()).thenApply(done -> answer);
+  }
+
+  /** The same for many answers to one request: one record carries them all. */
+  CompletableFuture<List<Answer>> record(
+      List<Answer> answers, Origin origin, @Nullable String trace) {
+    boolean permits = answers.stream().anyMatch(answer -> answer.decision().isAllowed());
+    return send(BatchRecord.of(answers, origin), trace, permits).thenApply(done -> answers);
+  }
+
+  private CompletableFuture<Void> send(
+      AuditRecord auditRecord, @Nullable String trace, boolean permits) {
+    CompletableFuture<Void> taken = emitter.send(auditRecord, trace);
+    if (!permits) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (taken.isCompletedExceptionally()) {
+      return CompletableFuture.failedFuture(unrecorded());
+    }
+    return emitter.isStrict()
+        ? taken.exceptionallyCompose(lost -> CompletableFuture.failedFuture(unrecorded()))
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private static RefusedException unrecorded() {
+    return new RefusedException(
+        ErrorCode.STORAGE_UNAVAILABLE, "the decision can't be put on record, so it is not given");
+  }
+}

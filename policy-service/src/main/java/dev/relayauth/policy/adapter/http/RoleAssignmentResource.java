@@ -1,0 +1,181 @@
+package dev.relayauth.policy.adapter.http;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import dev.relayauth.common.audit.AuditDraft;
+import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.RoleState;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.RequiresScope;
+import dev.relayauth.common.http.Violations;
+import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.revision.Revisions;
+import dev.relayauth.policy.adapter.internal.AgentChains;
+import dev.relayauth.policy.adapter.internal.RoleAssignments;
+import dev.relayauth.policy.adapter.internal.RoleAssignments.Outcome;
+import dev.relayauth.policy.adapter.postgres.BuiltInRolePublisher;
+import dev.relayauth.policy.domain.administration.BuiltInRoles;
+import dev.relayauth.policy.domain.decision.Agent;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Which roles an identity has. */
+@Path("/v1/identities/{id}/roles")
+public final class RoleAssignmentResource {
+  private final RoleCatalog catalog;
+  private final RoleAssignments assignments;
+  private final AgentChains chains;
+  private final BuiltInRolePublisher builtIns;
+  private final AdministrativeWrites writes;
+  private final CurrentRequest request;
+  private final Revisions revisions;
+  private final AuditRecords audit;
+  private final Transactions transactions;
+
+  RoleAssignmentResource(
+      RoleCatalog catalog,
+      RoleAssignments assignments,
+      AgentChains chains,
+      BuiltInRolePublisher builtIns,
+      AdministrativeWrites writes,
+      CurrentRequest request,
+      Revisions revisions,
+      AuditRecords audit,
+      Transactions transactions) {
+    this.catalog = catalog;
+    this.assignments = assignments;
+    this.chains = chains;
+    this.builtIns = builtIns;
+    this.writes = writes;
+    this.request = request;
+    this.revisions = revisions;
+    this.audit = audit;
+    this.transactions = transactions;
+  }
+
+  /** The role to give. */
+  public record AssignmentBody(@JsonAlias("role_id") @Nullable String roleId) {}
+
+  /** The roles of an identity. */
+  public record RoleList(List<RoleView> data) {}
+
+  /** Gives a role whose scopes the caller holds; a second time is a conflict. */
+  @POST
+  @RequiresScope({"relayauth:identity:manage", "relayauth:role:manage"})
+  @RunOnVirtualThread
+  @ResponseStatus(201)
+  public IdentityView assign(String id, @Nullable AssignmentBody sent) {
+    String roleId = AdministrativeWrites.require(sent).roleId();
+    new Violations().text(roleId, "/roleId").throwIfAny();
+    Caller.Tenant caller = request.tenant();
+    IdentityState identity = identity(caller.org(), id);
+    RoleState role = catalog.get(caller.org(), String.valueOf(roleId));
+    writes.requireHeld(caller, role.scopes());
+    requireSameWorkspace(identity, role);
+    if (BuiltInRoles.find(caller.org(), role.id()).isPresent()) {
+      builtIns.ensure(caller.org());
+    }
+    return changed(
+        "role.assigned",
+        role.id(),
+        assignments.assign(caller.org(), id, role, caller.actorId()),
+        identityGone());
+  }
+
+  /** The roles that the identity has and that still exist. */
+  @GET
+  @RequiresScope({"relayauth:identity:read", "relayauth:role:read"})
+  @RunOnVirtualThread
+  public RoleList list(String id) {
+    String org = request.tenant().org();
+    List<String> roles = identity(org, id).roles();
+    return new RoleList(catalog.find(org, roles).stream().map(RoleView::of).toList());
+  }
+
+  /** Takes a role away. */
+  @DELETE
+  @Path("{roleId}")
+  @RequiresScope({"relayauth:identity:manage", "relayauth:role:manage"})
+  @RunOnVirtualThread
+  public void remove(String id, String roleId) {
+    Caller.Tenant caller = request.tenant();
+    IdentityState identity = identity(caller.org(), id);
+    if (!identity.roles().contains(roleId)) {
+      throw RoleCatalog.notFound();
+    }
+    changed(
+        "role.removed",
+        roleId,
+        assignments.remove(caller.org(), id, roleId, caller.actorId()),
+        RoleCatalog.notFound());
+  }
+
+  private IdentityView changed(
+      String action, String roleId, Outcome outcome, RefusedException missing) {
+    return switch (outcome) {
+      case Outcome.Changed changed -> {
+        record(action, roleId, changed.identity());
+        if (changed.revision() != null) {
+          request.wrote(changed.revision());
+          revisions.await(changed.revision()).join();
+        }
+        yield IdentityView.of(changed.identity());
+      }
+      case Outcome.Missing ignored -> throw missing;
+      case Outcome.Conflicting ignored ->
+          throw new RefusedException(ErrorCode.CONFLICT, "the identity has that role already");
+    };
+  }
+
+  private void record(String action, String roleId, IdentityState identity) {
+    AuditDraft draft =
+        audit
+            .draft(action, identity.orgId(), request)
+            .subject(identity.id(), identity.sponsorChain())
+            .workspace(identity.workspaceId())
+            .with("roleId", roleId);
+    transactions.write(
+        tx -> {
+          audit.append(tx, draft, request);
+          return draft;
+        });
+  }
+
+  /** An identity of this organisation, from memory or its owner. */
+  private IdentityState identity(String org, String id) {
+    try {
+      List<Agent> chain = chains.find(org, id).get();
+      if (chain.isEmpty() || chain.getLast().state().status() == IdentityState.Status.deleted) {
+        throw identityGone();
+      }
+      return chain.getLast().state();
+    } catch (ExecutionException e) {
+      throw new ServiceUnavailableException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceUnavailableException(e);
+    }
+  }
+
+  private static void requireSameWorkspace(IdentityState identity, RoleState role) {
+    if (role.workspaceId() != null && !role.workspaceId().equals(identity.workspaceId())) {
+      throw new RefusedException(
+          ErrorCode.CONFLICT, "the role is of another workspace than the identity");
+    }
+  }
+
+  private static RefusedException identityGone() {
+    return new RefusedException(ErrorCode.IDENTITY_NOT_FOUND, "there is no such identity");
+  }
+}

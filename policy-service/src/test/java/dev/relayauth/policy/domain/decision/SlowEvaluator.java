@@ -1,0 +1,138 @@
+package dev.relayauth.policy.domain.decision;
+
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.PolicyState;
+import dev.relayauth.common.event.PolicyState.Effect;
+import dev.relayauth.common.scope.Scope;
+import dev.relayauth.common.scope.ScopeSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The algorithm of the contract, read from the raw states, as plainly as it can be written: every
+ * policy is looked at, every set of grants is intersected in full.
+ */
+final class SlowEvaluator {
+  private final Map<String, List<String>> roles;
+  private final List<PolicyState> policies;
+
+  /** What it comes to. */
+  record Verdict(boolean allowed, Reason reason, String policy, List<Map<String, String>> duties) {}
+
+  SlowEvaluator(Map<String, List<String>> roles, List<PolicyState> policies) {
+    this.roles = roles;
+    this.policies =
+        policies.stream()
+            .sorted(
+                Comparator.comparing((PolicyState p) -> -p.priority())
+                    .thenComparing(PolicyState::id))
+            .toList();
+  }
+
+  Verdict decide(List<IdentityState> chain, Optional<ScopeSet> token, Scope asked, Facts facts) {
+    IdentityState self = chain.getLast();
+    for (int layer = 0; layer < 3; layer++) {
+      for (PolicyState policy : policies) {
+        if (policy.effect() == Effect.deny
+            && layer(policy) == layer
+            && concerns(policy, self)
+            && overlaps(policy, asked)
+            && finding(policy, facts) != Finding.UNMET) {
+          Reason[] reasons = {
+            Reason.ORG_POLICY_DENY, Reason.WORKSPACE_POLICY_DENY, Reason.AGENT_POLICY_DENY
+          };
+          return deny(reasons[layer], policy.id());
+        }
+      }
+    }
+    ScopeSet standing = self.issuerScoped() ? token.orElse(ScopeSet.empty()) : own(self);
+    for (IdentityState ancestor : chain.subList(0, chain.size() - 1)) {
+      if (!ancestor.issuerScoped()) {
+        standing = standing.intersection(own(ancestor));
+      }
+    }
+    if (!standing.covers(asked)) {
+      return deny(Reason.IMPLICIT_DENY, null);
+    }
+    if (token.isPresent() && !token.get().intersection(standing).covers(asked)) {
+      return deny(Reason.SCOPE_NOT_IN_TOKEN, null);
+    }
+    return allow(self, asked, facts);
+  }
+
+  private Verdict allow(IdentityState self, Scope asked, Facts facts) {
+    List<PolicyState> about =
+        policies.stream()
+            .filter(p -> p.effect() == Effect.allow && concerns(p, self) && overlaps(p, asked))
+            .toList();
+    List<PolicyState> met = about.stream().filter(p -> finding(p, facts) == Finding.MET).toList();
+    for (PolicyState policy : about) {
+      if (!met.contains(policy)) {
+        for (String text : policy.scopes()) {
+          Optional<Scope> part = Scope.parse(text).meet(asked);
+          if (part.isPresent() && met.stream().noneMatch(p -> covers(p, part.get()))) {
+            return deny(Reason.IMPLICIT_DENY, null);
+          }
+        }
+      }
+    }
+    String strongest =
+        met.stream().filter(p -> covers(p, asked)).map(PolicyState::id).findFirst().orElse(null);
+    List<Map<String, String>> duties =
+        met.stream().flatMap(p -> p.obligations().stream()).distinct().toList();
+    for (Map<String, String> duty : duties) {
+      switch (duty.get("type")) {
+        case "log", "custom" -> {}
+        case "require_approval" -> {
+          return deny(Reason.APPROVAL_REQUIRED, strongest);
+        }
+        default -> {
+          return deny(Reason.UNKNOWN_OBLIGATION, strongest);
+        }
+      }
+    }
+    return new Verdict(true, Reason.GRANTED, strongest, duties);
+  }
+
+  private static Verdict deny(Reason reason, String policy) {
+    return new Verdict(false, reason, policy, List.of());
+  }
+
+  private ScopeSet own(IdentityState identity) {
+    List<String> scopes = new ArrayList<>(identity.scopes());
+    identity.roles().forEach(role -> scopes.addAll(roles.getOrDefault(role, List.of())));
+    return ScopeSet.lenient(scopes);
+  }
+
+  private static int layer(PolicyState policy) {
+    return policy.identityId() != null ? 2 : policy.workspaceId() != null ? 1 : 0;
+  }
+
+  private static boolean concerns(PolicyState policy, IdentityState self) {
+    boolean here = policy.workspaceId() == null || policy.workspaceId().equals(self.workspaceId());
+    boolean mine = policy.identityId() == null || self.sponsorChain().contains(policy.identityId());
+    return here && mine;
+  }
+
+  private static boolean overlaps(PolicyState policy, Scope asked) {
+    return policy.scopes().stream()
+        .map(Scope::parse)
+        .anyMatch(s -> s.covers(asked) || asked.covers(s) || s.meet(asked).isPresent());
+  }
+
+  private static boolean covers(PolicyState policy, Scope part) {
+    return policy.scopes().stream().map(Scope::parse).anyMatch(s -> s.covers(part));
+  }
+
+  private static Finding finding(PolicyState policy, Facts facts) {
+    List<Finding> findings =
+        policy.conditions().stream().map(c -> ConditionReader.read(c).find(facts)).toList();
+    if (findings.contains(Finding.UNMET)) {
+      return Finding.UNMET;
+    }
+    return findings.contains(Finding.UNKNOWN) ? Finding.UNKNOWN : Finding.MET;
+  }
+}

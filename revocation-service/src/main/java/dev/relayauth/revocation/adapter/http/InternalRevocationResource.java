@@ -1,0 +1,98 @@
+package dev.relayauth.revocation.adapter.http;
+
+import dev.relayauth.common.event.RevocationState;
+import dev.relayauth.common.http.Internal;
+import dev.relayauth.common.http.Violations;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.revocation.domain.entry.Closing;
+import dev.relayauth.revocation.domain.entry.Revocation;
+import dev.relayauth.revocation.domain.entry.RevocationOrder;
+import dev.relayauth.revocation.domain.entry.Revocations;
+import dev.relayauth.revocation.domain.entry.Subject;
+import dev.relayauth.revocation.domain.entry.Target;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Revocations that another service's write entails. The caller vouches for the target. */
+@Path("/internal/v1/revocations")
+public final class InternalRevocationResource {
+  private final Revocations revocations;
+
+  InternalRevocationResource(Revocations revocations) {
+    this.revocations = revocations;
+  }
+
+  /**
+   * What to revoke.
+   *
+   * @param orgId empty or missing for a signing key
+   * @param closed whether nothing issued later lives either; false replaces a closed entry
+   * @param eventId the same id again changes nothing
+   * @param expiresAt when the last token that it kills expires
+   */
+  public record Order(
+      @Nullable String orgId,
+      @Nullable String type,
+      @Nullable String targetId,
+      boolean closed,
+      @Nullable String reason,
+      @Nullable String actorId,
+      @Nullable String eventId,
+      @Nullable Instant expiresAt,
+      @Nullable List<String> sponsorChain) {
+
+    RevocationOrder order() {
+      Optional<RevocationKind> kind = Optional.ofNullable(type).flatMap(RevocationKind::ofWireName);
+      String org = Optional.ofNullable(orgId).orElse("");
+      boolean isKey = kind.filter(RevocationKind.KEY::equals).isPresent();
+      boolean isOrganization = kind.filter(RevocationKind.ORGANIZATION::equals).isPresent();
+      new Violations()
+          .check(kind.isPresent(), "/type", "is not a kind of revocation")
+          .text(targetId, "/targetId")
+          .text(eventId, "/eventId")
+          .check(org.isEmpty() == isKey, "/orgId", "is missing for signing keys alone")
+          .check(!isOrganization || org.equals(targetId), "/targetId", "is not the organisation")
+          .throwIfAny();
+      Target target = new Target(org, kind.orElseThrow(), String.valueOf(targetId));
+      return new RevocationOrder(
+          target,
+          closed ? Closing.CLOSED : Closing.OPEN,
+          subject(target),
+          reason,
+          actorId,
+          eventId,
+          expiresAt);
+    }
+
+    private Subject subject(Target target) {
+      List<String> chain = Optional.ofNullable(sponsorChain).orElse(List.of());
+      String last = chain.size() > 1 ? chain.getLast() : null;
+      return new Subject(
+          target.kind() == RevocationKind.IDENTITY ? target.id() : last, chain, null);
+    }
+  }
+
+  /** Writes it and answers with the entry, whose {@code revision} is its sequence. */
+  @POST
+  @Internal
+  @RunOnVirtualThread
+  public RevocationState write(@Nullable Order body) {
+    Revocation entry = revocations.write(RevocationResource.required(body).order());
+    return new RevocationState(
+        entry.id(),
+        entry.target().org(),
+        entry.target().kind().wireName(),
+        entry.target().id(),
+        entry.closed(),
+        entry.reason(),
+        entry.actorId(),
+        entry.effectiveAt(),
+        entry.expiresAt(),
+        entry.seq());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.relayauth.revocation.adapter.http;
+
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.revocation.domain.entry.Revocation;
+import dev.relayauth.revocation.domain.entry.RevocationOrder;
+import dev.relayauth.revocation.domain.entry.Revocations;
+import dev.relayauth.revocation.domain.entry.Subject;
+import dev.relayauth.revocation.domain.entry.Target;
+import dev.relayauth.revocation.domain.entry.Targets;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** What every public route that revokes does: it exists, it is the caller's, it is written. */
+@Singleton
+final class RevokeDesk {
+  private final Targets targets;
+  private final Revocations revocations;
+  private final CurrentRequest request;
+
+  RevokeDesk(Targets targets, Revocations revocations, CurrentRequest request) {
+    this.targets = targets;
+    this.revocations = revocations;
+    this.request = request;
+  }
+
+  /** Revokes a target of the caller, or refuses with 404. Blocks. */
+  Revocation revoke(Target target, @Nullable String reason) {
+    Caller caller = request.caller();
+    Subject subject = targets.find(target).orElseThrow(() -> unknown(target));
+    Revocation entry =
+        revocations.write(RevocationOrder.asked(target, subject, reason, caller.actorId()));
+    request.wrote(entry.seq());
+    return entry;
+  }
+
+  /** Refuses an organisation in the body that is not the credential's. */
+  void checkOrganization(@Nullable String named, String own) {
+    if (named != null && !named.equals(own)) {
+      throw new RefusedException(
+          ErrorCode.ORG_MISMATCH, "orgId is not the organisation of the credential");
+    }
+  }
+
+  static RefusedException unknown(Target target) {
+    ErrorCode code =
+        switch (target.kind()) {
+          case TOKEN -> ErrorCode.TOKEN_NOT_FOUND;
+          case IDENTITY -> ErrorCode.IDENTITY_NOT_FOUND;
+          default -> ErrorCode.NOT_FOUND;
+        };
+    return new RefusedException(code, "there is no such " + target.kind().wireName());
+  }
+}

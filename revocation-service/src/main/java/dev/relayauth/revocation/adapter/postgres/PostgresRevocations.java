@@ -1,0 +1,176 @@
+package dev.relayauth.revocation.adapter.postgres;
+
+import dev.relayauth.common.audit.AuditDraft;
+import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.event.CloudEvent;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.json.Json;
+import dev.relayauth.common.outbox.StorageException;
+import dev.relayauth.common.outbox.Transaction;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.revocation.domain.entry.Retention;
+import dev.relayauth.revocation.domain.entry.Revocation;
+import dev.relayauth.revocation.domain.entry.RevocationOrder;
+import dev.relayauth.revocation.domain.entry.Revocations;
+import dev.relayauth.revocation.domain.entry.Target;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** Entries in PostgreSQL; each write is a row, an event and an audit record in one transaction. */
+@Singleton
+public final class PostgresRevocations implements Revocations {
+  private static final String PLATFORM = "platform";
+  private static final String REPLACE =
+      """
+      update revocation set current = false
+      where org = ? and kind = ? and target = ? and current
+      returning *
+      """;
+  private static final String HANDLED =
+      """
+      select revocation.* from revocation_event join revocation on id = revocation_id
+      where event_id = ?
+      """;
+  private static final String LIST =
+      """
+      select * from revocation
+      where org = ? and current and (?::text is null or kind = ?)
+        and (?::timestamptz is null or (effective_at, id) < (?, ?))
+      order by effective_at desc, id desc
+      limit ?
+      """;
+
+  private final Transactions transactions;
+  private final RevocationEvents events;
+  private final AuditRecords audit;
+  private final IdSource ids;
+  private final CurrentRequest request;
+
+  PostgresRevocations(
+      Transactions transactions,
+      RevocationEvents events,
+      AuditRecords audit,
+      IdSource ids,
+      CurrentRequest request) {
+    this.transactions = transactions;
+    this.events = events;
+    this.audit = audit;
+    this.ids = ids;
+    this.request = request;
+  }
+
+  @Override
+  public Revocation write(RevocationOrder order) {
+    Transactions.Committed<Revocation> committed = transactions.write(tx -> carryOut(tx, order));
+    // Nothing was published when the order had been carried out before.
+    return committed.sequence() == 0
+        ? committed.value()
+        : committed.value().at(committed.sequence());
+  }
+
+  @Override
+  public Optional<Revocation> find(String org, String id) {
+    return transactions.read(
+        tx ->
+            tx.first(
+                "select * from revocation where org = ? and id = ?",
+                RevocationRows::read,
+                org,
+                id));
+  }
+
+  @Override
+  public List<Revocation> list(String org, Page page) {
+    String kind = page.kind() == null ? null : page.kind().wireName();
+    Instant before = page.beforeTime();
+    return transactions.read(
+        tx ->
+            tx.query(
+                LIST,
+                RevocationRows::read,
+                org,
+                kind,
+                kind,
+                before,
+                before,
+                page.beforeId(),
+                page.limit()));
+  }
+
+  @Override
+  public boolean hasToken(String jti) {
+    String sql = "select 1 from revocation where target = ? and kind = 'token' and current";
+    return transactions.read(tx -> tx.first(sql, row -> row.getInt(1), jti)).isPresent();
+  }
+
+  private Revocation carryOut(Transaction tx, RevocationOrder order) throws SQLException {
+    String id = ids.next(IdPrefix.REVOCATION);
+    if (order.eventId() != null && !isFirst(tx, order.eventId(), id)) {
+      return tx.first(HANDLED, RevocationRows::read, order.eventId())
+          .orElseThrow(() -> new SQLException("an event without its revocation"));
+    }
+    Revocation entry = replace(tx, order, id);
+    tx.publish(
+        events.created(entry.target(), id, entry.effectiveAt(), request.traceparent()),
+        seq -> store(tx, entry.at(seq)));
+    audit.append(tx, describe(order), request);
+    return entry;
+  }
+
+  private static boolean isFirst(Transaction tx, String eventId, String id) throws SQLException {
+    String sql = "insert into revocation_event values (?, ?) on conflict do nothing";
+    return tx.update(sql, eventId, id) == 1;
+  }
+
+  private static Revocation replace(Transaction tx, RevocationOrder order, String id)
+      throws SQLException {
+    Target target = order.target();
+    String kind = target.kind().wireName();
+    String key = CloudEvent.key(target.org(), kind, target.id());
+    tx.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> "", key);
+    Optional<Revocation> replaced =
+        tx.first(REPLACE, RevocationRows::read, target.org(), kind, target.id());
+    boolean closed = order.closing().after(replaced.map(Revocation::closed).orElse(false));
+    Instant now = tx.clock().instant().truncatedTo(ChronoUnit.MICROS);
+    Instant openUntil =
+        replaced.filter(entry -> !entry.closed()).map(Revocation::expiresAt).orElse(null);
+    Instant end = Retention.end(target.kind(), closed, now, order.lastKilled(), openUntil);
+    return new Revocation(id, target, closed, order.reason(), order.actorId(), 0, now, end);
+  }
+
+  /** Runs under the sequence lock, when the place of the entry is known. */
+  private static byte[] store(Transaction tx, Revocation entry) {
+    try {
+      RevocationRows.insert(tx, entry);
+    } catch (SQLException e) {
+      throw new StorageException(e);
+    }
+    return Json.write(RevocationRows.state(entry));
+  }
+
+  private AuditDraft describe(RevocationOrder order) {
+    Target target = order.target();
+    String org = target.org().isEmpty() ? PLATFORM : target.org();
+    AuditDraft draft =
+        audit
+            .draft("token.revoked", org, request)
+            .with("type", target.kind().wireName())
+            .with("id", target.id())
+            .with("reason", order.reason())
+            .with("actorId", order.actorId());
+    draft.workspace(order.subject().workspaceId());
+    if (order.subject().identityId() != null) {
+      draft.subject(order.subject().identityId(), order.subject().sponsorChain());
+    }
+    return switch (target.kind()) {
+      case TOKEN, PARENT, CREDENTIAL -> draft.token(target.id());
+      default -> draft;
+    };
+  }
+}

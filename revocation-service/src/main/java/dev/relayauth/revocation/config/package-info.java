@@ -1,0 +1,5 @@
+/** Wiring. */
+@NullMarked
+package dev.relayauth.revocation.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package dev.relayauth.revocation.domain.entry;
+
+import dev.relayauth.common.revocation.RevocationKind;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A revocation that is to be written.
+ *
+ * @param subject the agent it acts on, for the audit trail
+ * @param actorId who asks
+ * @param eventId makes the order idempotent, where another service gives it
+ * @param lastKilled when the last token it kills expires, where the caller knows
+ */
+public record RevocationOrder(
+    Target target,
+    Closing closing,
+    Subject subject,
+    @Nullable String reason,
+    @Nullable String actorId,
+    @Nullable String eventId,
+    @Nullable Instant lastKilled) {
+
+  /** An order from outside: it closes nothing and opens nothing, but for signing keys. */
+  public static RevocationOrder asked(
+      Target target, Subject subject, @Nullable String reason, String actorId) {
+    // Whoever has a stolen key can write any `rev`, so a key's entry is always closed.
+    Closing closing = target.kind() == RevocationKind.KEY ? Closing.CLOSED : Closing.KEEP;
+    return new RevocationOrder(target, closing, subject, reason, actorId, null, null);
+  }
+}

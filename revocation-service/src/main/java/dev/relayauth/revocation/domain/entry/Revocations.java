@@ -1,0 +1,37 @@
+package dev.relayauth.revocation.domain.entry;
+
+import dev.relayauth.common.revocation.RevocationKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The entries, durably. Every method may block, and throws when the store is away. */
+public interface Revocations {
+  /**
+   * Commits an entry, its event and its audit record together. An order whose {@code eventId} was
+   * carried out before changes nothing and returns the entry of then.
+   */
+  Revocation write(RevocationOrder order);
+
+  /** An entry of an organisation, in force or replaced. */
+  Optional<Revocation> find(String org, String id);
+
+  /** Entries of an organisation in force, newest first. */
+  List<Revocation> list(String org, Page page);
+
+  /** Whether the token itself is revoked, whosever it is. */
+  boolean hasToken(String jti);
+
+  /**
+   * A page of a list.
+   *
+   * @param kind that kind only
+   * @param beforeTime with {@code beforeId}, the last entry of the page before
+   */
+  record Page(
+      @Nullable RevocationKind kind,
+      int limit,
+      @Nullable Instant beforeTime,
+      @Nullable String beforeId) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relayauth.revocation;
+
+import org.jspecify.annotations.NullMarked;
