@@ -32,6 +32,7 @@ class ArchitectureTest {
             "dev.relayauth.common.id..",
             "dev.relayauth.common.error..",
             "dev.relayauth.common.event..",
+            "dev.relayauth.common.grant..",
             "dev.relayauth.common.token..",
             "dev.relayauth.common.revocation..")
         .check(own);

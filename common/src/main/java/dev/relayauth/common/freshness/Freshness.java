@@ -20,10 +20,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Whether what this replica holds of each feed is recent enough to permit anything. */
 @Singleton
 public final class Freshness {
+  private static final long ACKNOWLEDGE_AFTER_MILLIS = 10;
+
+  private final AtomicBoolean acknowledging = new AtomicBoolean();
   private final RelayAuthConfig config;
   private final InternalClient client;
   private final Feeds feeds;
@@ -77,8 +81,7 @@ public final class Freshness {
                       config.freshness().bound());
               monitors.put(topic, monitor);
               if (topic.equals(Topics.REVOCATION)) {
-                // Acknowledge at once: whoever waits for all verifiers waits for this.
-                projection.applied().onAdvance(monitor::probe);
+                projection.applied().onAdvance(() -> acknowledgeSoon(monitor));
               }
               metrics.gauge(
                   "relayauth.feed.age.seconds",
@@ -86,6 +89,22 @@ public final class Freshness {
                   monitor,
                   m -> Math.min(m.ageNanos() / 1e9, 86_400));
             });
+  }
+
+  /**
+   * Acknowledges for those who wait for all verifiers, but not at once: the others who apply the
+   * same entry at this moment come first, and a burst of entries needs one acknowledgement.
+   */
+  private void acknowledgeSoon(FeedMonitor monitor) {
+    if (acknowledging.compareAndSet(false, true)) {
+      timer.schedule(
+          () -> {
+            acknowledging.set(false);
+            monitor.probe();
+          },
+          ACKNOWLEDGE_AFTER_MILLIS,
+          TimeUnit.MILLISECONDS);
+    }
   }
 
   private CompletableFuture<Probe.Echo> ask(String owner, String topic, long applied) {

@@ -3,11 +3,13 @@ package dev.relayauth.token.config;
 import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.directory.IdentityProjection;
+import dev.relayauth.common.directory.RoleProjection;
 import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.token.CachingTokenVerifier;
 import dev.relayauth.common.token.CryptoProvider;
 import dev.relayauth.common.token.TokenVerifier;
 import dev.relayauth.token.domain.introspection.Introspection;
+import dev.relayauth.token.domain.issuing.GrantSource;
 import dev.relayauth.token.domain.issuing.Minting;
 import dev.relayauth.token.domain.issuing.TokenIssuer;
 import dev.relayauth.token.domain.keys.KeyEncryption;
@@ -31,6 +33,12 @@ public final class TokenProducers {
   @Singleton
   IdentityProjection identities() {
     return new IdentityProjection();
+  }
+
+  @Produces
+  @Singleton
+  RoleProjection roles() {
+    return new RoleProjection();
   }
 
   @Produces
@@ -67,21 +75,26 @@ public final class TokenProducers {
   @Produces
   @Singleton
   TokenIssuer issuer(
-      Minting minting, RefreshTokens refreshTokens, IdSource ids, InstantSource clock) {
-    return new TokenIssuer(minting, refreshTokens, ids, clock);
+      Minting minting,
+      GrantSource grants,
+      RefreshTokens refreshTokens,
+      IdSource ids,
+      InstantSource clock) {
+    return new TokenIssuer(minting, grants, refreshTokens, ids, clock);
   }
 
   @Produces
   @Singleton
   Refreshing refreshing(
       Minting minting,
+      GrantSource grants,
       RevocationProjection revocations,
       RefreshTokens refreshTokens,
       IdSource ids,
       InstantSource clock,
       TokenConfig config) {
     return new Refreshing(
-        minting, revocations.set(), refreshTokens, ids, clock, config.refreshGrace());
+        minting, grants, revocations.set(), refreshTokens, ids, clock, config.refreshGrace());
   }
 
   @Produces

@@ -127,7 +127,7 @@ class IntrospectionTest {
   @Test
   void needsATokenAndAScope() {
     service.as(service.admin).get("/v1/tokens/introspect").then().statusCode(400);
-    String creator = service.world.apiKey(service.org, "relayauth:token:create");
+    String creator = service.apiKey("relayauth:token:create");
     service
         .as(creator)
         .get("/v1/tokens/introspect?token=" + token)

@@ -131,7 +131,7 @@ class IssueTest {
 
   @Test
   void namesTheScopeThatTheCredentialLacks() {
-    String narrow = service.world.apiKey(service.org, "relayauth:token:create", "a:b:read");
+    String narrow = service.apiKey("relayauth:token:create", "a:b:read");
     IdentityState agent = service.world.agent(service.org, "a:b:read", "a:b:write");
 
     service
@@ -195,7 +195,7 @@ class IssueTest {
   @Test
   void needsAScopeAndACredential() {
     IdentityState agent = service.world.agent(service.org, "a:b:c");
-    String reader = service.world.apiKey(service.org, "relayauth:token:read", "a:b:c");
+    String reader = service.apiKey("relayauth:token:read", "a:b:c");
 
     service
         .issue(reader, Map.of("identityId", agent.id()))

@@ -3,6 +3,7 @@ package dev.relayauth.token.adapter;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 
+import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.json.Json;
@@ -24,9 +25,14 @@ import java.util.Map;
 final class Service {
   final World world = World.get();
   final String org = world.id(IdPrefix.ORGANIZATION);
-  final String admin = world.apiKey(org, "*");
+  final String admin = apiKey("*");
 
   private Service() {}
+
+  /** A new API key of the organisation. */
+  String apiKey(String... scopes) {
+    return Keys.make(org, ApiKeyState.Kind.api_key, null, null, List.of(scopes)).key();
+  }
 
   /** A fresh organisation, once the service is ready. */
   static Service ready() {
@@ -34,6 +40,7 @@ final class Service {
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> given().get("/q/health/ready").statusCode() == 200);
+    Keys.serve(World.get());
     return new Service();
   }
 
@@ -81,6 +88,31 @@ final class Service {
             Arrays.asList(scopes),
             List.of(),
             issuerScoped,
+            s.metadata(),
+            null,
+            null,
+            null,
+            null,
+            s.createdAt(),
+            Instant.now(),
+            world.sequence()));
+  }
+
+  /** The same agent with a role, published as the next revision. */
+  IdentityState withRole(IdentityState s, String role) {
+    return world.publish(
+        new IdentityState(
+            s.orgId(),
+            s.id(),
+            s.name(),
+            s.type(),
+            s.status(),
+            s.workspaceId(),
+            s.sponsorId(),
+            s.sponsorChain(),
+            s.scopes(),
+            List.of(role),
+            false,
             s.metadata(),
             null,
             null,

@@ -31,6 +31,30 @@ public final class Agents {
     return state(id, status, false, null, "a:b:c");
   }
 
+  /** The same identity with roles. */
+  public static IdentityState withRoles(IdentityState s, String... roles) {
+    return new IdentityState(
+        s.orgId(),
+        s.id(),
+        s.name(),
+        s.type(),
+        s.status(),
+        s.workspaceId(),
+        s.sponsorId(),
+        s.sponsorChain(),
+        s.scopes(),
+        List.of(roles),
+        s.issuerScoped(),
+        s.metadata(),
+        s.budget(),
+        s.expiresAt(),
+        null,
+        null,
+        s.createdAt(),
+        s.updatedAt(),
+        s.revision());
+  }
+
   /** A chain whose last names all of it as its sponsors. */
   public static Chain chain(IdentityState... states) {
     List<String> ids = new ArrayList<>(List.of("user_jane"));

@@ -12,6 +12,7 @@ import dev.relayauth.common.event.OrganizationSettings;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.JwtType;
 import dev.relayauth.token.domain.issuing.Chain;
 import dev.relayauth.token.domain.issuing.Credential;
 import dev.relayauth.token.domain.issuing.Issuance;
@@ -66,7 +67,7 @@ class RefreshingTest {
 
   private RefreshDecision decide(Family family, Chain chain, long rev) {
     return bench.refreshing.decide(
-        first.refreshToken(), family, new Refreshing.Basis(chain, bench.signer, rev));
+        first.refreshToken(), family, new Refreshing.Basis(chain, bench.signer, JwtType.JWT, rev));
   }
 
   private RefreshDecision decide(Family family) {

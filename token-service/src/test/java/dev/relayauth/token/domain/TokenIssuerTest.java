@@ -6,6 +6,7 @@ import static dev.relayauth.token.domain.Agents.chain;
 import static dev.relayauth.token.domain.Agents.ending;
 import static dev.relayauth.token.domain.Agents.is;
 import static dev.relayauth.token.domain.Agents.issuerScoped;
+import static dev.relayauth.token.domain.Agents.withRoles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relayauth.common.error.ErrorCode;
@@ -16,6 +17,7 @@ import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.token.domain.issuing.Chain;
 import dev.relayauth.token.domain.issuing.Credential;
+import dev.relayauth.token.domain.issuing.DenyRule;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssueRequest;
 import dev.relayauth.token.domain.issuing.Outcome;
@@ -319,5 +321,75 @@ class TokenIssuerTest {
         .doesNotContain(issuance.accessToken())
         .doesNotContain(issuance.refreshToken().text())
         .doesNotContain(issuance.token().refreshHash());
+  }
+
+  @Test
+  void countsTheScopesOfRolesAsGrants() {
+    bench.roles.put("role_reader", List.of("a:b:read"));
+    Chain chain = chain(withRoles(active("agent_c"), "role_reader", "role_gone"));
+
+    assertThat(issued(issue(nothingNamed(), chain, ALL)).session().scopes())
+        .containsExactly("a:b:read");
+  }
+
+  @Test
+  void holdsTheScopesOfRolesWithinTheAncestors() {
+    bench.roles.put("role_all", List.of("a:b:*"));
+    Chain chain = chain(active("agent_p", "a:b:read"), withRoles(active("agent_c"), "role_all"));
+
+    assertThat(refusal(issue(scopes("a:b:write"), chain, ALL)).code())
+        .isEqualTo(ErrorCode.INSUFFICIENT_SCOPE);
+  }
+
+  @Test
+  void countsTheScopesOfAnAncestorsRoles() {
+    bench.roles.put("role_reader", List.of("a:b:read"));
+    Chain chain = chain(withRoles(active("agent_p"), "role_reader"), active("agent_c", "a:b:*"));
+
+    assertThat(issued(issue(scopes("a:b:read"), chain, ALL)).session().scopes())
+        .containsExactly("a:b:read");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"-,-", "ws_prod,-", "-,agent_c", "-,agent_p", "ws_prod,agent_p"})
+  void refusesWhatAPolicyDenies(String workspace, String identity) {
+    bench.denials.add(new DenyRule("pol_1", ScopeSet.of(List.of("a:b:*")), workspace, identity));
+    Chain chain = chain(active("agent_p", "*"), active("agent_c", "a:b:*", "a:c:read"));
+
+    Refusal refusal = refusal(issue(scopes("a:c:read", "a:b:read"), chain, ALL));
+
+    assertThat(refusal.code()).isEqualTo(ErrorCode.INSUFFICIENT_SCOPE);
+    assertThat(refusal.members())
+        .containsEntry("required", "a:b:read")
+        .containsEntry("actual", List.of("a:c:read"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"ws_other,-,a:b:*", "-,agent_other,a:b:*", "-,-,a:b:write", "-,-,a:b:read:/x/*"})
+  void issuesWhatAPolicyDoesNotDenyWhole(String workspace, String identity, String denied) {
+    bench.denials.add(new DenyRule("pol_1", ScopeSet.of(List.of(denied)), workspace, identity));
+
+    assertThat(
+            issued(issue(scopes("a:b:read"), chain(active("agent_c", "a:b:*")), ALL))
+                .session()
+                .scopes())
+        .containsExactly("a:b:read");
+  }
+
+  @Test
+  void leavesOutWhatIsDeniedWhenNothingIsNamed() {
+    bench.denials.add(new DenyRule("pol_1", ScopeSet.of(List.of("a:b:read")), null, null));
+
+    assertThat(
+            issued(issue(nothingNamed(), chain(active("agent_c", "a:b:read", "a:c:read")), ALL))
+                .session()
+                .scopes())
+        .containsExactly("a:c:read");
+    assertThat(refusal(issue(nothingNamed(), chain(active("agent_c", "a:b:read")), ALL)).code())
+        .isEqualTo(ErrorCode.INSUFFICIENT_SCOPE);
   }
 }

@@ -99,9 +99,20 @@ public final class AgentProjection implements FeedHandler, Agents {
   private void forget(@Nullable Known known) {
     if (known != null) {
       Agent agent = known.agent();
-      counts.getOrDefault(key(agent.org(), agent.status()), new LongAdder()).decrement();
-      childrenOf.getOrDefault(key(agent.org(), agent.parentId()), Set.of()).remove(agent.id());
+      counts.computeIfPresent(key(agent.org(), agent.status()), AgentProjection::less);
+      childrenOf.computeIfPresent(
+          key(agent.org(), agent.parentId()), (parent, children) -> without(children, agent.id()));
     }
+  }
+
+  private static LongAdder less(String key, LongAdder count) {
+    count.decrement();
+    return count;
+  }
+
+  private static @Nullable Set<String> without(Set<String> children, String id) {
+    children.remove(id);
+    return children.isEmpty() ? null : children;
   }
 
   private Optional<Agent> ask(String org, String id) {

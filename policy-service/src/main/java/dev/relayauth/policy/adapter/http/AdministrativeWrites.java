@@ -63,7 +63,7 @@ public final class AdministrativeWrites {
   }
 
   /** Waits, bounded, until this replica has applied a sequence of a feed. */
-  void awaitHere(String topic, long sequence) {
+  private void awaitHere(String topic, long sequence) {
     feeds.find(topic).ifPresent(feed -> feed.applied().await(sequence, OWN_WRITE).join());
   }
 

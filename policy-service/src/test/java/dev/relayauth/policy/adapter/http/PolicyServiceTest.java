@@ -3,7 +3,6 @@ package dev.relayauth.policy.adapter.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.testing.World;
@@ -124,9 +123,5 @@ abstract class PolicyServiceTest {
   /** Waits until what the world published counts here. */
   void eventually(Runnable assertion) {
     Awaitility.await().untilAsserted(assertion::run);
-  }
-
-  static String roleKey(String org, String id) {
-    return EntityKind.ROLE.key(org, id);
   }
 }

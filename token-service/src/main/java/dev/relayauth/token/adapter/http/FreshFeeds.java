@@ -21,7 +21,7 @@ final class FreshFeeds {
   /** The last revocation sequence applied; refused when a feed is stale. */
   long rev() {
     long rev = revocations.set().appliedSequence();
-    for (String topic : new String[] {Topics.REVOCATION, Topics.IDENTITY}) {
+    for (String topic : new String[] {Topics.REVOCATION, Topics.IDENTITY, Topics.POLICY}) {
       if (!freshness.isFresh(topic)) {
         throw new RefusedException(
             ErrorCode.STORAGE_UNAVAILABLE, "the feed " + topic + " is stale; try again shortly");

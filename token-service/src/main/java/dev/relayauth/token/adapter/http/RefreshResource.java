@@ -8,6 +8,7 @@ import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Open;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.token.JwtType;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.kafka.OrganizationProjection;
 import dev.relayauth.token.adapter.postgres.KeyRefresh;
@@ -88,7 +89,7 @@ public final class RefreshResource {
             .orElseThrow(
                 () -> new RefusedException(ErrorCode.TOKEN_REVOKED, "the identity is gone"));
     return new Refreshing.Basis(
-        chain, await(keys.signer(organizations.algorithm(session.org()))), rev);
+        chain, await(keys.signer(organizations.algorithm(session.org()))), JwtType.JWT, rev);
   }
 
   private Response answer(Session session, RefreshDecision decision) {

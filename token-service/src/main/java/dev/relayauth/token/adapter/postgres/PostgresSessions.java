@@ -1,11 +1,14 @@
 package dev.relayauth.token.adapter.postgres;
 
+import dev.relayauth.common.http.Cursor;
 import dev.relayauth.common.outbox.Rows;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.token.domain.issuing.Session;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Looks up what has been issued. Blocking. */
 @Singleton
@@ -25,6 +28,27 @@ public final class PostgresSessions {
 
   /** A token that was issued, and its session. */
   public record Found(String jti, Instant expiresAt, Session session) {}
+
+  /** A session of a list, and whether it was ended before its time by a replay. */
+  public record Listed(Session session, boolean ended) {}
+
+  /** Sessions of an identity after {@code cursor}, the newest first. */
+  public List<Listed> list(String org, String identityId, @Nullable Cursor cursor, int limit) {
+    String after = cursor == null ? "" : " and (created_at, sid) < (?, ?)";
+    String sql =
+        "select *, revoked_at is not null as ended from session where org = ? and identity_id = ?"
+            + after
+            + " order by created_at desc, sid desc limit "
+            + limit;
+    Object[] values =
+        cursor == null
+            ? new Object[] {org, identityId}
+            : new Object[] {org, identityId, cursor.createdAt(), cursor.id()};
+    return transactions.read(
+        tx ->
+            tx.query(
+                sql, row -> new Listed(SessionRows.read(row), row.getBoolean("ended")), values));
+  }
 
   /** The session of that id in an organisation. */
   public Optional<Session> session(String org, String sid) {

@@ -3,7 +3,6 @@ package dev.relayauth.token.domain.issuing;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
-import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.TokenBudget;
 import java.time.Instant;
 import java.util.Comparator;
@@ -60,22 +59,6 @@ public record Chain(List<IdentityState> identities) {
 
   private static Optional<Refusal> refusal(ErrorCode code, String detail) {
     return Optional.of(Refusal.of(code, detail));
-  }
-
-  /** Whether the identity has no standing grants, so that a token carries what its issuer names. */
-  public boolean isIssuerScoped() {
-    return self().issuerScoped();
-  }
-
-  /**
-   * What the identities allow together; empty when none of them is a boundary, so that only the
-   * issuing credential is.
-   */
-  public Optional<ScopeSet> boundary() {
-    return identities.stream()
-        .filter(identity -> !identity.issuerScoped())
-        .map(identity -> ScopeSet.lenient(identity.scopes()))
-        .reduce((above, below) -> below.intersection(above));
   }
 
   /** When the first of the chain ends. */

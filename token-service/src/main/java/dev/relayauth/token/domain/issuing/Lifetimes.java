@@ -19,11 +19,18 @@ public record Lifetimes(Duration access, Duration refresh) {
   private static final Duration DEFAULT_REFRESH = Duration.ofHours(24);
 
   /** The lifetimes asked for, or the organisation's, or the deployment's; out of range is 400. */
-  static Outcome<Lifetimes> choose(IssueRequest request, OrganizationSettings settings) {
+  static Outcome<Lifetimes> choose(
+      IssueRequest request, OrganizationSettings settings, Optional<Duration> cap) {
     Duration longest =
         seconds(settings.maxAccessTokenTtlSeconds())
             .filter(max -> max.compareTo(MAX_ACCESS) < 0)
             .orElse(MAX_ACCESS);
+    longest = cap.isPresent() ? shorter(longest, cap.get()) : longest;
+    return choose(request, settings, longest);
+  }
+
+  private static Outcome<Lifetimes> choose(
+      IssueRequest request, OrganizationSettings settings, Duration longest) {
     Duration access =
         request
             .accessTtl()

@@ -40,23 +40,32 @@ public final class Minting {
         .sponsorId(chain.self().sponsorId())
         .sponsorChain(chain.self().sponsorChain())
         .lineage(session.lineage())
+        .act(session.derivation().act())
+        .parentTokenId(session.derivation().parentTokenId())
         .rev(token.rev())
         .budget(chain.budget())
         .build();
   }
 
   /** The signed token; refused when an entry kills it for good, or no verifier would take it. */
-  public Outcome<String> mint(Claims claims, TokenSigner signer) {
+  public Outcome<String> mint(
+      Session session, IssuedToken token, Chain chain, TokenSigner signer, JwtType type) {
+    Claims claims = claims(session, token, chain);
     return revocations
         .match(RevocationSubject.of(claims, signer.kid()))
         .filter(entry -> entry.kills(Long.MAX_VALUE))
-        .map(entry -> Outcome.<String>refuse(refusal(entry)))
-        .orElseGet(() -> sign(claims, signer));
+        .map(entry -> Outcome.<String>refuse(refusal(entry, session.derivation())))
+        .orElseGet(() -> sign(claims, signer, type))
+        .then(compact -> Outcome.of(prefix(session.derivation()) + compact));
   }
 
-  private static Outcome<String> sign(Claims claims, TokenSigner signer) {
+  private static String prefix(Derivation derivation) {
+    return derivation.tokenClass() == null ? "" : derivation.tokenClass().prefix();
+  }
+
+  private static Outcome<String> sign(Claims claims, TokenSigner signer, JwtType type) {
     try {
-      return Outcome.of(signer.sign(claims, JwtType.JWT));
+      return Outcome.of(signer.sign(claims, type));
     } catch (TokenTooLargeException e) {
       return Outcome.refuse(
           Refusal.of(
@@ -64,8 +73,13 @@ public final class Minting {
     }
   }
 
-  private static Refusal refusal(RevocationEntry entry) {
+  /** What to say of an entry that kills a token of that derivation. */
+  public static Refusal refusal(RevocationEntry entry, Derivation derivation) {
     RevocationKind kind = entry.kind();
+    if (derivation.isWorkspaceToken(entry.id())) {
+      return Refusal.of(
+          ErrorCode.WORKSPACE_TOKEN_REVOKED, "the workspace token behind it has been revoked");
+    }
     return switch (kind) {
       case IDENTITY, SPONSOR, WORKSPACE, ORGANIZATION ->
           Refusal.of(ErrorCode.IDENTITY_SUSPENDED, "revoked: " + kind.wireName());

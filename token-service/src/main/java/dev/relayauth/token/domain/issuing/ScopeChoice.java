@@ -11,35 +11,50 @@ import java.util.Optional;
 final class ScopeChoice {
   private ScopeChoice() {}
 
-  static Outcome<ScopeSet> choose(Optional<ScopeSet> requested, Chain chain, ScopeSet credential) {
-    Optional<ScopeSet> boundary = chain.boundary();
-    Optional<ScopeSet> wanted =
-        requested.isPresent() || chain.isIssuerScoped() ? requested : boundary;
-    if (wanted.isEmpty()) {
+  static Outcome<ScopeSet> choose(
+      Optional<ScopeSet> requested,
+      Allowance allowance,
+      ScopeSet credential,
+      Delegation delegation) {
+    Outcome<ScopeSet> chosen =
+        requested.isEmpty() && delegation.narrows()
+            ? allowance.narrow(credential)
+            : choose(requested, allowance, credential);
+    return chosen.then(scopes -> within(delegation, scopes));
+  }
+
+  /** The client's own narrowing: what it leaves is what was asked for. */
+  private static Outcome<ScopeSet> within(Delegation delegation, ScopeSet scopes) {
+    ScopeSet left = delegation.within().map(scopes::intersection).orElse(scopes);
+    return left.isEmpty() ? Outcome.refuse(nothing()) : Outcome.of(left);
+  }
+
+  private static Outcome<ScopeSet> choose(
+      Optional<ScopeSet> requested, Allowance allowance, ScopeSet credential) {
+    if (requested.isEmpty() && allowance.issuerNamed()) {
       return Outcome.refuse(
           Refusal.of(
               ErrorCode.VALIDATION_FAILED,
               "/scopes is required: the identity has no scopes of its own"));
     }
-    if (wanted.get().isEmpty()) {
+    ScopeSet wanted = requested.orElseGet(allowance::standing);
+    if (wanted.isEmpty()) {
       return Outcome.refuse(nothing());
     }
-    if (boundary.isPresent()) {
-      Optional<Scope> excess = boundary.get().firstNotCovered(wanted.get());
-      if (excess.isPresent()) {
-        return Outcome.refuse(Refusal.lacking(excess.get(), boundary.get(), "the identity"));
-      }
-    }
-    Optional<Scope> excess = credential.firstNotCovered(wanted.get());
+    return allowance.check(wanted).then(allowed -> within(allowed, credential));
+  }
+
+  private static Outcome<ScopeSet> within(ScopeSet wanted, ScopeSet credential) {
+    Optional<Scope> excess = credential.firstNotCovered(wanted);
     return excess.isPresent()
         ? Outcome.refuse(Refusal.lacking(excess.get(), credential, "the presented credential"))
-        : Outcome.of(wanted.get());
+        : Outcome.of(wanted);
   }
 
   static Refusal nothing() {
     return new Refusal(
         ErrorCode.INSUFFICIENT_SCOPE,
-        "the identity has no grants",
+        "there is nothing that the identity may be given",
         Map.of("required", "any scope", "actual", List.of()));
   }
 }

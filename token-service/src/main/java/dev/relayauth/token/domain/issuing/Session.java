@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scopes what the next token gets at most; only ever fewer
  * @param lineage ids of all credentials and tokens it descends from
+ * @param derivation what its tokens come from, beside the lineage
  * @param accessTtl how long each of its access tokens lives at most
  * @param refreshExpiresAt when no refresh token of it is good any more
  * @param expiresAt when no token of it can be unexpired
@@ -24,6 +25,7 @@ public record Session(
     List<String> scopes,
     List<String> audience,
     List<String> lineage,
+    Derivation derivation,
     Duration accessTtl,
     Instant createdAt,
     Instant refreshExpiresAt,
@@ -49,6 +51,7 @@ public record Session(
         fewer,
         audience,
         lineage,
+        derivation,
         accessTtl,
         createdAt,
         refreshExpiresAt,

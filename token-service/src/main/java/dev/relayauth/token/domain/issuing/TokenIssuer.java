@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Decides whether a token may be issued, and issues it. Memory only; nothing is durable yet when it
@@ -23,14 +25,20 @@ public final class TokenIssuer {
   private static final int MAX_LINEAGE = 64;
 
   private final Minting minting;
+  private final GrantSource grants;
   private final RefreshTokens refreshTokens;
   private final IdSource ids;
   private final InstantSource clock;
 
   /** An issuer. */
   public TokenIssuer(
-      Minting minting, RefreshTokens refreshTokens, IdSource ids, InstantSource clock) {
+      Minting minting,
+      GrantSource grants,
+      RefreshTokens refreshTokens,
+      IdSource ids,
+      InstantSource clock) {
     this.minting = minting;
+    this.grants = grants;
     this.refreshTokens = refreshTokens;
     this.ids = ids;
     this.clock = clock;
@@ -52,23 +60,32 @@ public final class TokenIssuer {
 
   /** A pair for the last of the chain, or why there is none. */
   public Outcome<Issuance> issue(IssueRequest request, Basis basis) {
+    return issue(request, Delegation.NONE, basis);
+  }
+
+  /** A pair that comes from another credential, capped further, or why there is none. */
+  public Outcome<Issuance> issue(IssueRequest request, Delegation delegation, Basis basis) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     return basis
         .chain()
         .active(now)
-        .then(chain -> choose(request, basis))
-        .then(choices -> issue(choices, basis, now));
+        .then(chain -> choose(request, delegation, basis))
+        .then(choices -> issue(choices, delegation, basis, now));
   }
 
-  private static Outcome<Choices> choose(IssueRequest request, Basis basis) {
+  private Outcome<Choices> choose(IssueRequest request, Delegation delegation, Basis basis) {
     if (basis.credential().lineage().size() > MAX_LINEAGE) {
       return Outcome.refuse(
           Refusal.of(ErrorCode.DELEGATION_DEPTH_EXCEEDED, "the credential descends from too many"));
     }
-    return Lifetimes.choose(request, basis.settings())
+    return Lifetimes.choose(request, basis.settings(), delegation.longestAccess())
         .then(
             lifetimes ->
-                ScopeChoice.choose(request.scopes(), basis.chain(), basis.credential().scopes())
+                ScopeChoice.choose(
+                        request.scopes(),
+                        Allowance.of(basis.chain(), grants),
+                        basis.credential().scopes(),
+                        delegation)
                     .then(
                         scopes ->
                             AudienceChoice.choose(request.audience(), scopes)
@@ -77,8 +94,13 @@ public final class TokenIssuer {
                                         Outcome.of(new Choices(scopes, audience, lifetimes)))));
   }
 
-  private Outcome<Issuance> issue(Choices choices, Basis basis, Instant now) {
-    Session session = session(choices, basis, now);
+  private Outcome<Issuance> issue(
+      Choices choices, Delegation delegation, Basis basis, Instant now) {
+    Session session = session(choices, delegation, basis, now);
+    if (!now.isBefore(session.refreshExpiresAt())) {
+      return Outcome.refuse(
+          Refusal.of(ErrorCode.VALIDATION_FAILED, "what it descends from is over"));
+    }
     var refreshToken = refreshTokens.generate();
     IssuedToken token =
         new IssuedToken(
@@ -91,11 +113,11 @@ public final class TokenIssuer {
             basis.rev(),
             refreshToken.hash());
     return minting
-        .mint(minting.claims(session, token, basis.chain()), basis.signer())
+        .mint(session, token, basis.chain(), basis.signer(), delegation.type())
         .then(compact -> Outcome.of(new Issuance(session, token, compact, refreshToken)));
   }
 
-  private Session session(Choices choices, Basis basis, Instant now) {
+  private Session session(Choices choices, Delegation delegation, Basis basis, Instant now) {
     IdentityState self = basis.chain().self();
     Duration access = choices.lifetimes().access();
     Duration refresh = choices.lifetimes().refresh();
@@ -104,22 +126,23 @@ public final class TokenIssuer {
         ids.next(IdPrefix.SESSION),
         self.orgId(),
         self.id(),
-        self.workspaceId(),
+        delegation.workspaceId().orElse(self.workspaceId()),
         self.sponsorChain(),
-        self.id(),
+        delegation.clientId().orElse(self.id()),
         choices.scopes().toList(),
         choices.audience(),
         basis.credential().lineage(),
+        delegation.derivation(),
         access,
         now,
-        end(now, refresh, basis.chain()),
-        end(now, longest, basis.chain()));
+        end(now, refresh, basis.chain(), delegation),
+        end(now, longest, basis.chain(), delegation));
   }
 
-  private static Instant end(Instant now, Duration life, Chain chain) {
+  private static Instant end(Instant now, Duration life, Chain chain, Delegation delegation) {
     Instant end = now.plus(life);
-    return chain
-        .endsAt()
+    return Stream.concat(chain.endsAt().stream(), delegation.notAfter().stream())
+        .min(Comparator.naturalOrder())
         .map(limit -> limit.truncatedTo(ChronoUnit.SECONDS))
         .filter(limit -> limit.isBefore(end))
         .orElse(end);

@@ -3,23 +3,27 @@ package dev.relayauth.token.domain.refreshing;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.common.revocation.RevocationSubject;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.Claims;
+import dev.relayauth.common.token.JwtType;
 import dev.relayauth.common.token.TokenSigner;
+import dev.relayauth.token.domain.issuing.Allowance;
 import dev.relayauth.token.domain.issuing.Chain;
+import dev.relayauth.token.domain.issuing.GrantSource;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssuedToken;
 import dev.relayauth.token.domain.issuing.Minting;
 import dev.relayauth.token.domain.issuing.Outcome;
 import dev.relayauth.token.domain.issuing.Refusal;
-import dev.relayauth.token.domain.issuing.ScopeNarrowing;
 import dev.relayauth.token.domain.issuing.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * Decides what a presented refresh token comes to. A family only ever narrows, and ends at the
@@ -27,6 +31,7 @@ import java.time.temporal.ChronoUnit;
  */
 public final class Refreshing {
   private final Minting minting;
+  private final GrantSource grants;
   private final RevocationSet revocations;
   private final RefreshTokens refreshTokens;
   private final IdSource ids;
@@ -36,12 +41,14 @@ public final class Refreshing {
   /** Decisions with a grace in which a used token may be presented again. */
   public Refreshing(
       Minting minting,
+      GrantSource grants,
       RevocationSet revocations,
       RefreshTokens refreshTokens,
       IdSource ids,
       InstantSource clock,
       Duration grace) {
     this.minting = minting;
+    this.grants = grants;
     this.revocations = revocations;
     this.refreshTokens = refreshTokens;
     this.ids = ids;
@@ -54,7 +61,7 @@ public final class Refreshing {
    *
    * @param rev the last revocation sequence applied, read before the first check
    */
-  public record Basis(Chain chain, TokenSigner signer, long rev) {}
+  public record Basis(Chain chain, TokenSigner signer, JwtType type, long rev) {}
 
   /** Decides; changes nothing. */
   public RefreshDecision decide(RefreshToken presented, Family family, Basis basis) {
@@ -66,8 +73,9 @@ public final class Refreshing {
     if (!now.isBefore(session.refreshExpiresAt())) {
       return refused(ErrorCode.TOKEN_EXPIRED, "the refresh token has expired");
     }
-    if (isRevoked(family, basis)) {
-      return refused(ErrorCode.TOKEN_REVOKED, "the session has been revoked");
+    Optional<RevocationEntry> entry = revocation(family, basis);
+    if (entry.isPresent()) {
+      return new RefreshDecision.Refused(refusal(entry.get(), session));
     }
     if (family.usedAt().isEmpty()) {
       return rotate(presented, family, basis, now);
@@ -83,13 +91,19 @@ public final class Refreshing {
    * Entries count from when the presented pair was issued. Its own {@code jti} does not: revoking
    * one access token leaves the session alone.
    */
-  private boolean isRevoked(Family family, Basis basis) {
+  private Optional<RevocationEntry> revocation(Family family, Basis basis) {
     IssuedToken presented = family.presented();
     Claims claims =
         minting.claims(family.session(), presented, basis.chain()).toBuilder()
             .jti(ids.next(IdPrefix.TOKEN))
             .build();
-    return revocations.match(RevocationSubject.of(claims, basis.signer().kid())).isPresent();
+    return revocations.match(RevocationSubject.of(claims, basis.signer().kid()));
+  }
+
+  private static Refusal refusal(RevocationEntry entry, Session session) {
+    return session.derivation().isWorkspaceToken(entry.id())
+        ? Minting.refusal(entry, session.derivation())
+        : Refusal.of(ErrorCode.TOKEN_REVOKED, "the session has been revoked");
   }
 
   private RefreshDecision rotate(RefreshToken presented, Family family, Basis basis, Instant now) {
@@ -134,15 +148,16 @@ public final class Refreshing {
     };
   }
 
-  private static Outcome<Session> narrowed(Session session, Chain chain) {
-    return ScopeNarrowing.narrow(ScopeSet.lenient(session.scopes()), chain)
+  private Outcome<Session> narrowed(Session session, Chain chain) {
+    return Allowance.of(chain, grants)
+        .narrow(ScopeSet.lenient(session.scopes()))
         .then(left -> Outcome.of(session.withScopes(left.toList())));
   }
 
   private Outcome<Issuance> mint(
       Session session, IssuedToken token, RefreshToken refreshToken, Basis basis) {
     return minting
-        .mint(minting.claims(session, token, basis.chain()), basis.signer())
+        .mint(session, token, basis.chain(), basis.signer(), basis.type())
         .then(compact -> Outcome.of(new Issuance(session, token, compact, refreshToken)));
   }
 

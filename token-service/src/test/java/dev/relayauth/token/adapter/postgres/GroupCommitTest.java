@@ -11,6 +11,7 @@ import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.World;
 import dev.relayauth.token.config.TokenConfig;
+import dev.relayauth.token.domain.issuing.Derivation;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssuedToken;
 import dev.relayauth.token.domain.issuing.Session;
@@ -59,6 +60,7 @@ class GroupCommitTest {
             List.of("a:b:read", "a:b:write"),
             List.of("a"),
             List.of("ak_x"),
+            Derivation.NONE,
             Duration.ofHours(1),
             now,
             now.plusSeconds(86_400),

@@ -1,0 +1,96 @@
+package dev.relayauth.token.adapter.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.RequiresScope;
+import dev.relayauth.common.http.Violations;
+import dev.relayauth.token.adapter.postgres.PostgresSessions;
+import dev.relayauth.token.domain.issuing.Session;
+import dev.relayauth.token.domain.issuing.TokenClass;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of an identity. */
+@Path("/v1/sessions")
+@Produces(MediaType.APPLICATION_JSON)
+public final class SessionResource {
+  private final PostgresSessions sessions;
+  private final CurrentRequest request;
+
+  SessionResource(PostgresSessions sessions, CurrentRequest request) {
+    this.sessions = sessions;
+    this.request = request;
+  }
+
+  /** A session as clients read it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record View(
+      String id,
+      String identityId,
+      String orgId,
+      @Nullable String workspaceId,
+      List<String> sponsorChain,
+      String clientId,
+      List<String> scopes,
+      List<String> audience,
+      @Nullable String parentTokenId,
+      @Nullable String tokenClass,
+      Instant createdAt,
+      Instant refreshExpiresAt,
+      Instant expiresAt,
+      boolean ended) {
+    static View of(PostgresSessions.Listed listed) {
+      Session session = listed.session();
+      TokenClass tokenClass = session.derivation().tokenClass();
+      return new View(
+          session.sid(),
+          session.identityId(),
+          session.org(),
+          session.workspaceId(),
+          session.sponsorChain(),
+          session.clientId(),
+          session.scopes(),
+          session.audience(),
+          session.derivation().parentTokenId(),
+          tokenClass == null ? null : tokenClass.wireName(),
+          session.createdAt(),
+          session.refreshExpiresAt(),
+          session.expiresAt(),
+          listed.ended());
+    }
+  }
+
+  /** A page of them. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Page(List<View> data, @Nullable String cursor) {}
+
+  /** The sessions of an identity of the caller's organisation, the newest first. */
+  @GET
+  @RunOnVirtualThread
+  @RequiresScope("relayauth:token:read")
+  public Page list(
+      @QueryParam("identityId") @Nullable String identityId,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    new Violations().text(identityId, "/identityId").throwIfAny();
+    int size = Cursor.limit(limit);
+    List<PostgresSessions.Listed> found =
+        sessions.list(
+            request.tenant().org(), Answers.required(identityId), Cursor.decode(cursor), size + 1);
+    List<PostgresSessions.Listed> page = found.subList(0, Math.min(size, found.size()));
+    return new Page(page.stream().map(View::of).toList(), found.size() > size ? next(page) : null);
+  }
+
+  private static String next(List<PostgresSessions.Listed> page) {
+    Session last = page.getLast().session();
+    return new Cursor(last.createdAt(), last.sid()).encode();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.relayauth.token.domain.issuing;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.grant.EffectiveGrants;
+import dev.relayauth.common.scope.Scope;
+import dev.relayauth.common.scope.ScopeSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an identity may be issued: its effective grants, less what a policy denies it whatever the
+ * circumstances.
+ */
+public record Allowance(EffectiveGrants grants, List<DenyRule> denials) {
+  /** Copies the rules. */
+  public Allowance {
+    denials = List.copyOf(denials);
+  }
+
+  /** The allowance of the last of a chain. */
+  public static Allowance of(Chain chain, GrantSource source) {
+    String org = chain.self().orgId();
+    return new Allowance(
+        EffectiveGrants.of(chain.identities(), role -> source.roleScopes(org, role)),
+        source.denials(org).stream().filter(rule -> rule.concerns(chain.self())).toList());
+  }
+
+  /** Whether it has no standing grants, so that a token carries what its issuer names. */
+  boolean issuerNamed() {
+    return grants.issuerNamed();
+  }
+
+  /** All it may be issued. */
+  ScopeSet standing() {
+    return undenied(grants.scopes());
+  }
+
+  /** These, when it may be issued each of them. */
+  Outcome<ScopeSet> check(ScopeSet wanted) {
+    Optional<Scope> excess = grants.scopes().firstNotCovered(wanted);
+    if (excess.isPresent()) {
+      return Outcome.refuse(Refusal.lacking(excess.get(), grants.scopes(), "the identity"));
+    }
+    return wanted.stream()
+        .filter(this::isDenied)
+        .findFirst()
+        .map(scope -> Outcome.<ScopeSet>refuse(denied(scope)))
+        .orElseGet(() -> Outcome.of(wanted));
+  }
+
+  /** The part of {@code held} that is still allowed; refused when that is nothing. */
+  public Outcome<ScopeSet> narrow(ScopeSet held) {
+    ScopeSet left = undenied(held.intersection(grants.scopes()));
+    return left.isEmpty() ? Outcome.refuse(ScopeChoice.nothing()) : Outcome.of(left);
+  }
+
+  private ScopeSet undenied(ScopeSet scopes) {
+    return denials.isEmpty()
+        ? scopes
+        : ScopeSet.ofScopes(scopes.stream().filter(scope -> !isDenied(scope)).toList());
+  }
+
+  private boolean isDenied(Scope scope) {
+    return denials.stream().anyMatch(rule -> rule.denies(scope));
+  }
+
+  private Refusal denied(Scope scope) {
+    return new Refusal(
+        ErrorCode.INSUFFICIENT_SCOPE,
+        "a policy denies " + scope.raw(),
+        Map.of("required", scope.raw(), "actual", standing().toList()));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.relayauth.token.domain.issuing;
+
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.JwtType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * By what an issue differs from the plain one: where it comes from, and what caps it further.
+ *
+ * @param narrows whether a request without scopes gets what identity and credential have in common,
+ *     instead of all that the identity has or nothing
+ * @param within a further boundary that the client itself asked for, such as paths
+ * @param notAfter when both tokens end at the latest
+ * @param longestAccess the longest life of the access token
+ */
+public record Delegation(
+    Derivation derivation,
+    JwtType type,
+    boolean narrows,
+    Optional<String> workspaceId,
+    Optional<String> clientId,
+    Optional<ScopeSet> within,
+    Optional<Instant> notAfter,
+    Optional<Duration> longestAccess) {
+  /** The plain issue. */
+  public static final Delegation NONE =
+      new Delegation(
+          Derivation.NONE,
+          JwtType.JWT,
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+}

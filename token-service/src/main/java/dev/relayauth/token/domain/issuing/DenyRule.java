@@ -1,0 +1,26 @@
+package dev.relayauth.token.domain.issuing;
+
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.scope.Scope;
+import dev.relayauth.common.scope.ScopeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy that denies without a condition.
+ *
+ * @param workspaceId the only workspace it is about, when it names one
+ * @param identityId the only agent it is about, with all that descend from it
+ */
+public record DenyRule(
+    String policyId, ScopeSet scopes, @Nullable String workspaceId, @Nullable String identityId) {
+  /** Whether it is about this identity at all. */
+  boolean concerns(IdentityState identity) {
+    return (workspaceId == null || workspaceId.equals(identity.workspaceId()))
+        && (identityId == null || identity.sponsorChain().contains(identityId));
+  }
+
+  /** Whether all that {@code scope} would allow is denied; a narrow rule leaves the rest. */
+  boolean denies(Scope scope) {
+    return scopes.covers(scope);
+  }
+}

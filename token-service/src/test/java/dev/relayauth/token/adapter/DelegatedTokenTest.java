@@ -1,0 +1,311 @@
+package dev.relayauth.token.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.testing.LocalServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "token"))
+class DelegatedTokenTest {
+  private Service service;
+
+  @BeforeEach
+  void ready() {
+    service = Service.ready();
+  }
+
+  private Keys.Made workspaceToken(String... scopes) {
+    return Keys.make(
+        service.org, ApiKeyState.Kind.workspace_token, null, "ws_prod", List.of(scopes));
+  }
+
+  private ValidatableResponse post(String key, String path, Map<String, ?> body) {
+    return service.as(key).body(body).post("/v1/tokens/" + path).then();
+  }
+
+  private static Map<String, Object> body(IdentityState agent, Object... members) {
+    Map<String, Object> body = new HashMap<>(Map.of("agentId", agent.id()));
+    for (int i = 0; i < members.length; i += 2) {
+      body.put((String) members[i], members[i + 1]);
+    }
+    return body;
+  }
+
+  private static Map<String, Object> claims(String prefixed) {
+    return Service.claims(prefixed.substring("relay_ag_".length()));
+  }
+
+  @Test
+  void makesAWorkspaceTokenOfAtMostTheCallersScopes() {
+    String key = service.apiKey("relayauth:api-key:manage", "relayfile:fs:*");
+
+    post(
+            key,
+            "workspace",
+            Map.of("workspaceId", "ws_prod", "name", "ci", "scopes", List.of("relayfile:fs:read")))
+        .statusCode(201)
+        .body("workspaceToken.kind", equalTo("workspace_token"))
+        .body("workspaceToken.workspaceId", equalTo("ws_prod"))
+        .body("workspaceToken.scopes", contains("relayfile:fs:read"))
+        .body("workspaceToken.revoked", equalTo(false))
+        .body("workspaceToken.hash", nullValue())
+        .body("key", startsWith("relay_ws_"));
+    post(key, "workspace", Map.of("workspaceId", "ws_prod", "scopes", List.of("*")))
+        .statusCode(403)
+        .body("code", equalTo("insufficient_scope"));
+    post(key, "workspace", Map.of("scopes", List.of("relayfile:fs:read"))).statusCode(400);
+    post(service.apiKey("relayauth:token:create"), "workspace", Map.of("workspaceId", "ws_prod"))
+        .statusCode(403);
+  }
+
+  @Test
+  void givesAnAgentWhatItAndTheWorkspaceTokenHaveInCommon() {
+    IdentityState agent = service.world.agent(service.org, "a:b:*", "c:d:read");
+    Keys.Made token = workspaceToken("a:b:read", "x:y:z");
+
+    JsonPath pair =
+        post(token.key(), "agent", body(agent))
+            .statusCode(201)
+            .body("agentId", equalTo(agent.id()))
+            .body("workspaceId", equalTo("ws_prod"))
+            .body("tokenClass", equalTo("agent"))
+            .body("paths", nullValue())
+            .body("issuedViaWorkspaceTokenId", equalTo(token.state().id()))
+            .body("accessToken", startsWith("relay_ag_"))
+            .body("scopes", contains("a:b:read"))
+            .extract()
+            .jsonPath();
+
+    Map<String, Object> claims = claims(pair.getString("accessToken"));
+    assertThat(claims).containsEntry("parentTokenId", token.state().id());
+    assertThat((List<Object>) claims.get("lineage")).containsExactly(token.state().id());
+    assertThat(((Number) claims.get("exp")).longValue() - ((Number) claims.get("iat")).longValue())
+        .isLessThanOrEqualTo(3600);
+    service
+        .as(service.admin)
+        .queryParam("token", pair.getString("accessToken"))
+        .get("/v1/tokens/introspect")
+        .then()
+        .body("sub", equalTo(agent.id()));
+  }
+
+  @Test
+  void keepsPrefixAndClassThroughRefresh() {
+    IdentityState agent = service.world.agent(service.org, "relayfile:fs:read");
+    Keys.Made token = workspaceToken("relayfile:fs:*");
+    JsonPath pair =
+        post(token.key(), "path", body(agent, "paths", List.of("/docs/*", "/a.txt")))
+            .statusCode(201)
+            .body("accessToken", startsWith("relay_pa_"))
+            .body("tokenClass", equalTo("path"))
+            .body("paths", contains("/docs/*", "/a.txt"))
+            .body(
+                "scopes",
+                containsInAnyOrder("relayfile:fs:read:/docs/*", "relayfile:fs:read:/a.txt"))
+            .extract()
+            .jsonPath();
+
+    service
+        .refresh(pair.getString("refreshToken"))
+        .statusCode(200)
+        .body("accessToken", startsWith("relay_pa_"))
+        .body("paths", contains("/docs/*", "/a.txt"))
+        .body("issuedViaWorkspaceTokenId", equalTo(token.state().id()))
+        .body(
+            "scopes", containsInAnyOrder("relayfile:fs:read:/docs/*", "relayfile:fs:read:/a.txt"));
+  }
+
+  @Test
+  void refusesMoreThanThereIsAndNothingAtAll() {
+    IdentityState agent = service.world.agent(service.org, "a:b:*");
+    Keys.Made token = workspaceToken("a:b:read");
+
+    post(token.key(), "agent", body(agent, "scopes", List.of("a:b:write")))
+        .statusCode(403)
+        .body("code", equalTo("insufficient_scope"));
+    post(workspaceToken("x:y:z").key(), "agent", body(agent))
+        .statusCode(403)
+        .body("code", equalTo("insufficient_scope"));
+    post(workspaceToken("a:b:read:/x").key(), "path", body(agent, "paths", List.of("/y")))
+        .statusCode(403)
+        .body("code", equalTo("insufficient_scope"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docs", "/a/../b", "/a*b", "", "/a:b", "*"})
+  void refusesPathsThatAreNone(String path) {
+    IdentityState agent = service.world.agent(service.org, "relayfile:fs:read");
+
+    post(workspaceToken("*").key(), "path", body(agent, "paths", List.of(path)))
+        .statusCode(400)
+        .body("code", equalTo("invalid_paths"));
+  }
+
+  @Test
+  void needsPaths() {
+    IdentityState agent = service.world.agent(service.org, "relayfile:fs:read");
+
+    post(workspaceToken("*").key(), "path", body(agent))
+        .statusCode(400)
+        .body("code", equalTo("invalid_paths"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"agent", "path"})
+  void takesAWorkspaceTokenAlone(String route) {
+    IdentityState agent = service.world.agent(service.org, "relayfile:fs:read");
+
+    post(service.admin, route, body(agent, "paths", List.of("/x")))
+        .statusCode(401)
+        .body("code", equalTo("workspace_token_required"));
+  }
+
+  @Test
+  void isNoCredentialElsewhere() {
+    IdentityState agent = service.world.agent(service.org, "a:b:read");
+
+    service
+        .issue(workspaceToken("*").key(), Map.of("identityId", agent.id()))
+        .statusCode(401)
+        .body("code", equalTo("invalid_api_key"));
+  }
+
+  @Test
+  void issuesAPathPairByAnApiKey() {
+    IdentityState agent = service.world.agent(service.org, "relayfile:fs:*");
+    Map<String, Object> body = body(agent, "paths", List.of("/x/*"), "workspaceId", "ws_prod");
+
+    post(service.admin, "workspace-path", body)
+        .statusCode(201)
+        .body("accessToken", startsWith("relay_pa_"))
+        .body("scopes", contains("relayfile:fs:*:/x/*"))
+        .body("issuedViaWorkspaceTokenId", nullValue());
+    post(service.apiKey("relayauth:token:create", "relayfile:fs:*"), "workspace-path", body)
+        .statusCode(403);
+    post(workspaceToken("*").key(), "workspace-path", body).statusCode(401);
+  }
+
+  @Test
+  void capsBothTokensAtTheEndOfTheDelegation() {
+    IdentityState agent = service.world.agent(service.org, "a:b:read");
+    Instant end = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 600);
+    String key = workspaceToken("a:b:read").key();
+
+    post(key, "agent", body(agent, "delegationNotAfter", end.toString()))
+        .statusCode(201)
+        .body("accessTokenExpiresAt", equalTo(end.toString()))
+        .body("refreshTokenExpiresAt", equalTo(end.toString()));
+    post(key, "agent", body(agent, "delegationNotAfter", end.minusSeconds(3600).toString()))
+        .statusCode(400);
+    post(key, "agent", body(agent, "ttl", "2h")).statusCode(400);
+  }
+
+  @Test
+  void knowsNoAgentOfAnotherWorkspaceOrOrganisation() {
+    IdentityState foreign = Service.ready().world.agent("org_foreign", "a:b:read");
+    IdentityState agent = service.world.agent(service.org, "a:b:read");
+    Keys.Made other =
+        Keys.make(service.org, ApiKeyState.Kind.workspace_token, null, "ws_x", List.of("*"));
+
+    post(workspaceToken("*").key(), "agent", body(foreign))
+        .statusCode(404)
+        .body("code", equalTo("identity_not_found"));
+    post(other.key(), "agent", body(agent)).statusCode(404);
+  }
+
+  @Test
+  void diesWithItsWorkspaceToken() {
+    IdentityState agent = service.world.agent(service.org, "a:b:read");
+    Keys.Made token = workspaceToken("a:b:read");
+    JsonPath pair = post(token.key(), "agent", body(agent)).statusCode(201).extract().jsonPath();
+
+    Keys.revoke(token.state());
+    service.world.revoke(service.org, RevocationKind.CREDENTIAL, token.state().id(), true);
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                post(token.key(), "agent", body(agent))
+                    .statusCode(401)
+                    .body("code", equalTo("workspace_token_revoked")));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                service
+                    .as(service.admin)
+                    .queryParam("token", pair.getString("accessToken"))
+                    .get("/v1/tokens/introspect")
+                    .then()
+                    .body(equalTo("null")));
+    service
+        .refresh(pair.getString("refreshToken"))
+        .statusCode(401)
+        .body("code", equalTo("workspace_token_revoked"));
+  }
+
+  @Test
+  void listsTheSessionsOfAnIdentityNewestFirst() {
+    IdentityState agent = service.world.agent(service.org, "a:b:read");
+    service.pair(agent);
+    service.pair(agent);
+    service.pair(service.world.agent(service.org, "a:b:read"));
+
+    String cursor =
+        service
+            .as(service.admin)
+            .get("/v1/sessions?limit=1&identityId=" + agent.id())
+            .then()
+            .statusCode(200)
+            .body("data", hasSize(1))
+            .body("data[0].identityId", equalTo(agent.id()))
+            .body("cursor", notNullValue())
+            .extract()
+            .path("cursor");
+    service
+        .as(service.admin)
+        .get("/v1/sessions?limit=1&identityId=" + agent.id() + "&cursor=" + cursor)
+        .then()
+        .body("data", hasSize(1))
+        .body("cursor", nullValue());
+    service.as(service.admin).get("/v1/sessions").then().statusCode(400);
+    service
+        .as(Service.ready().admin)
+        .get("/v1/sessions?identityId=" + agent.id())
+        .then()
+        .body("data", hasSize(0));
+    service
+        .as(service.apiKey("relayauth:token:create"))
+        .get("/v1/sessions?identityId=" + agent.id())
+        .then()
+        .statusCode(403);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.relayauth.token.adapter;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.relayauth.common.event.EntityKind;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.PolicyState;
+import dev.relayauth.common.event.RoleState;
+import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.json.Json;
+import dev.relayauth.testing.LocalServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "token"))
+class GrantsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private Service service;
+
+  @BeforeEach
+  void ready() {
+    service = Service.ready();
+  }
+
+  @Test
+  void issuesWhatARoleGrantsAsSoonAsTheRoleIsKnown() {
+    String role = service.world.id(IdPrefix.ROLE);
+    IdentityState agent = service.withRole(service.world.agent(service.org), role);
+
+    service.issue(agent).statusCode(403).body("code", equalTo("insufficient_scope"));
+    publishRole(role, false, "stripe:orders:read");
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                service
+                    .issue(agent)
+                    .statusCode(201)
+                    .body("scopes", contains("stripe:orders:read")));
+    publishRole(role, true, "stripe:orders:read");
+    await().atMost(PATIENCE).untilAsserted(() -> service.issue(agent).statusCode(403));
+  }
+
+  @Test
+  void refusesWhatAPolicyDeniesUntilThePolicyIsGone() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:*");
+    Map<String, Object> body =
+        Map.of("identityId", agent.id(), "scopes", List.of("stripe:orders:read"));
+    String policy = service.world.id(IdPrefix.POLICY);
+
+    publishDeny(policy, false, List.of());
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                service
+                    .issue(service.admin, body)
+                    .statusCode(403)
+                    .body("code", equalTo("insufficient_scope"))
+                    .body("required", equalTo("stripe:orders:read")));
+    publishDeny(policy, true, List.of());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> service.issue(service.admin, body).statusCode(201));
+  }
+
+  @Test
+  void leavesConditionalDenialsToAuthorize() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:read", "a:b:read");
+    publishDeny(
+        service.world.id(IdPrefix.POLICY),
+        false,
+        List.of(new PolicyState.Condition("ip", null, "eq", "10.0.0.1")));
+    String seen = service.world.id(IdPrefix.POLICY);
+    publishDeny(seen, false, List.of(), "a:b:read");
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                service
+                    .issue(agent)
+                    .statusCode(201)
+                    .body("scopes", contains("stripe:orders:read")));
+  }
+
+  private void publishRole(String id, boolean deleted, String... scopes) {
+    long revision = service.world.sequence();
+    RoleState role =
+        new RoleState(
+            service.org,
+            id,
+            "reader",
+            null,
+            List.of(scopes),
+            null,
+            false,
+            deleted,
+            Instant.now(),
+            Instant.now(),
+            revision);
+    service.world.publish(
+        Topics.POLICY,
+        EntityKind.ROLE.key(service.org, id),
+        "role",
+        id,
+        revision,
+        Json.write(role));
+  }
+
+  private void publishDeny(
+      String id, boolean deleted, List<PolicyState.Condition> conditions, String... scopes) {
+    long revision = service.world.sequence();
+    PolicyState policy =
+        new PolicyState(
+            service.org,
+            id,
+            "no-orders",
+            null,
+            PolicyState.Effect.deny,
+            scopes.length == 0 ? List.of("stripe:orders:read") : List.of(scopes),
+            conditions,
+            List.of(),
+            0,
+            null,
+            null,
+            deleted,
+            Instant.now(),
+            Instant.now(),
+            revision);
+    service.world.publish(
+        Topics.POLICY,
+        EntityKind.POLICY.key(service.org, id),
+        "policy",
+        id,
+        revision,
+        Json.write(policy));
+  }
+}
