@@ -74,6 +74,11 @@ class ActivityTest {
     decision(child.id(), "7.50");
     decision(child.id(), "1.50");
     decision(child.id(), "not a number");
+    fixture.logged(
+        fixture.with(
+            fixture.entry("scope.checked", Result.allowed, child.id()),
+            Map.of("cost", "5", "dry", "true"),
+            "user_jane"));
 
     activity(child.id())
         .statusCode(200)

@@ -120,10 +120,7 @@ public final class CredentialVerifier {
   private Authentication conclude(ApiKeyState key) {
     Instant now = clock.instant();
     if (key.revokedAt() != null || (key.expiresAt() != null && !now.isBefore(key.expiresAt()))) {
-      return key.kind() == ApiKeyState.Kind.workspace_token
-          ? new Rejected(
-              ErrorCode.WORKSPACE_TOKEN_REVOKED, "the workspace token is revoked or expired")
-          : new Rejected(ErrorCode.INVALID_API_KEY, "the API key is revoked or expired");
+      return dead(key);
     }
     if (!freshness.isFresh(Topics.REVOCATION)) {
       return stale();
@@ -135,8 +132,15 @@ public final class CredentialVerifier {
     RevocationSubject subject =
         RevocationSubject.ofCredential(key.orgId(), key.id(), key.workspaceId(), chain);
     return revocations.set().match(subject).isPresent()
-        ? new Rejected(ErrorCode.INVALID_API_KEY, "the API key has been revoked")
+        ? dead(key)
         : new Authenticated(new Caller.KeyHolder(key, ScopeSet.lenient(key.scopes())));
+  }
+
+  private static Authentication dead(ApiKeyState key) {
+    return key.kind() == ApiKeyState.Kind.workspace_token
+        ? new Rejected(
+            ErrorCode.WORKSPACE_TOKEN_REVOKED, "the workspace token is revoked or expired")
+        : new Rejected(ErrorCode.INVALID_API_KEY, "the API key is revoked or expired");
   }
 
   private Authentication verifyPlatformKey(String key) {

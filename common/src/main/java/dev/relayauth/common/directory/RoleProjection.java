@@ -2,6 +2,7 @@ package dev.relayauth.common.directory;
 
 import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.event.EntityKind;
+import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.json.Json;
@@ -40,8 +41,12 @@ public final class RoleProjection implements FeedHandler {
         .filter(role -> !role.deleted());
   }
 
-  /** The scopes of a role; none when it is gone. */
-  public List<String> scopes(String org, String id) {
-    return find(org, id).map(RoleState::scopes).orElse(List.of());
+  /** What a role gives an identity: nothing when it is gone, or of another workspace. */
+  public List<String> scopes(IdentityState identity, String id) {
+    return find(identity.orgId(), id)
+        .filter(
+            role -> role.workspaceId() == null || role.workspaceId().equals(identity.workspaceId()))
+        .map(RoleState::scopes)
+        .orElse(List.of());
   }
 }

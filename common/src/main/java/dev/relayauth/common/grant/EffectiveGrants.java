@@ -5,7 +5,7 @@ import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * The scopes an identity holds: its direct scopes and those of its roles, within the same of every
@@ -22,10 +22,10 @@ public record EffectiveGrants(ScopeSet scopes, boolean issuerNamed) {
    * Computes them.
    *
    * @param chain the identity after its ancestors, the topmost agent first
-   * @param roleScopes the scopes of a role by its id; empty for one that is gone
+   * @param roleScopes what a role gives an identity, by its id; nothing for one that is gone
    */
   public static EffectiveGrants of(
-      List<IdentityState> chain, Function<String, List<String>> roleScopes) {
+      List<IdentityState> chain, BiFunction<IdentityState, String, List<String>> roleScopes) {
     ScopeSet boundary = EVERYTHING;
     boolean issuerNamed = false;
     for (IdentityState identity : chain) {
@@ -39,10 +39,11 @@ public record EffectiveGrants(ScopeSet scopes, boolean issuerNamed) {
   }
 
   /** An identity's own grants, before any ancestor narrows them. */
-  public static ScopeSet own(IdentityState identity, Function<String, List<String>> roleScopes) {
+  public static ScopeSet own(
+      IdentityState identity, BiFunction<IdentityState, String, List<String>> roleScopes) {
     List<Scope> scopes = new ArrayList<>(ScopeSet.lenient(identity.scopes()).stream().toList());
     for (String role : identity.roles()) {
-      scopes.addAll(ScopeSet.lenient(roleScopes.apply(role)).stream().toList());
+      scopes.addAll(ScopeSet.lenient(roleScopes.apply(identity, role)).stream().toList());
     }
     return ScopeSet.ofScopes(scopes);
   }

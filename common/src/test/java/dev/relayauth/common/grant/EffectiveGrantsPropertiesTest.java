@@ -66,7 +66,8 @@ class EffectiveGrantsPropertiesTest {
   }
 
   private static EffectiveGrants grants(List<Level> levels, List<IdentityState> chain) {
-    return EffectiveGrants.of(chain, role -> levels.get(Integer.parseInt(role)).roleScopes());
+    return EffectiveGrants.of(
+        chain, (identity, role) -> levels.get(Integer.parseInt(role)).roleScopes());
   }
 
   private static List<IdentityState> chain(List<Level> levels) {

@@ -26,7 +26,7 @@ final class RouteTable {
             "/v1/sponsors",
             "/v1/identities",
             "/v1/api-keys")
-        .with(ServiceName.TOKEN, "/v1/tokens", "/v1/keys", "/oauth", "/.well-known")
+        .with(ServiceName.TOKEN, "/v1/tokens", "/v1/sessions", "/v1/keys", "/oauth", "/.well-known")
         .with(
             ServiceName.POLICY,
             "/v1/identities/*/budget",

@@ -1,5 +1,6 @@
 package dev.relayauth.token.domain;
 
+import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.id.RandomIdSource;
 import dev.relayauth.common.revocation.RevocationSet;
@@ -37,7 +38,7 @@ final class Bench {
   final GrantSource grants =
       new GrantSource() {
         @Override
-        public List<String> roleScopes(String org, String role) {
+        public List<String> roleScopes(IdentityState identity, String role) {
           return roles.getOrDefault(role, List.of());
         }
 

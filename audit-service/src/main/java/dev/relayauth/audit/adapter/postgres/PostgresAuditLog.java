@@ -27,12 +27,14 @@ public final class PostgresAuditLog implements AuditLog, UsageLog, ActionCounts 
       select count(*) from audit_record
       where org = ? and identity_id = ? and timestamp > ?
         and action = 'scope.checked' and result = 'allowed'
+        and metadata->>'dry' is distinct from 'true'
       """;
   private static final String COST =
       """
       select coalesce(sum((metadata->>'cost')::numeric), 0) from audit_record
       where org = ? and identity_id = ? and timestamp >= ?
         and action in ('scope.checked', 'budget.committed') and result = 'allowed'
+        and metadata->>'dry' is distinct from 'true'
         and metadata->>'cost' ~ '^[0-9]{1,15}([.][0-9]{1,9})?$'
       """;
   private static final String COUNTS =

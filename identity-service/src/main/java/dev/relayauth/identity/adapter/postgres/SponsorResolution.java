@@ -104,7 +104,7 @@ final class SponsorResolution {
       budget = ancestor.budget() == null ? budget : ancestor.budget();
       expiresAt = ancestor.expiresAt() == null ? expiresAt : ancestor.expiresAt();
     }
-    EffectiveGrants grants = EffectiveGrants.of(chain, role -> roles.scopes(parent.orgId(), role));
+    EffectiveGrants grants = EffectiveGrants.of(chain, roles::scopes);
     return new Above(parent.sponsorChain(), parent, grants, budget, expiresAt);
   }
 

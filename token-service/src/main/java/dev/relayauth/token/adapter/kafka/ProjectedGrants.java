@@ -1,6 +1,7 @@
 package dev.relayauth.token.adapter.kafka;
 
 import dev.relayauth.common.directory.RoleProjection;
+import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.token.domain.issuing.DenyRule;
 import dev.relayauth.token.domain.issuing.GrantSource;
 import jakarta.inject.Singleton;
@@ -18,8 +19,8 @@ public final class ProjectedGrants implements GrantSource {
   }
 
   @Override
-  public List<String> roleScopes(String org, String role) {
-    return roles.scopes(org, role);
+  public List<String> roleScopes(IdentityState identity, String role) {
+    return roles.scopes(identity, role);
   }
 
   @Override

@@ -22,7 +22,7 @@ public record Allowance(EffectiveGrants grants, List<DenyRule> denials) {
   public static Allowance of(Chain chain, GrantSource source) {
     String org = chain.self().orgId();
     return new Allowance(
-        EffectiveGrants.of(chain.identities(), role -> source.roleScopes(org, role)),
+        EffectiveGrants.of(chain.identities(), source::roleScopes),
         source.denials(org).stream().filter(rule -> rule.concerns(chain.self())).toList());
   }
 
