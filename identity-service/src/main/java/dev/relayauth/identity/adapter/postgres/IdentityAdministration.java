@@ -155,7 +155,7 @@ public final class IdentityAdministration {
               publish(tx, "updated", now, request);
               audit.append(tx, describe("identity.updated", now, request), request);
               if (isNarrowed(old.state(), now)) {
-                demands.add(demand(tx, now, false, "narrowed", caller.actorId()));
+                demands.add(demand(tx, now, isInactive(now), "narrowed", caller.actorId()));
               }
               return view(store.find(tx, caller.org(), id).orElseThrow());
             });
@@ -164,6 +164,7 @@ public final class IdentityAdministration {
 
   /** Assigns a role to an identity, or takes it away. */
   public Written assign(String org, String id, String roleId, boolean add, CurrentRequest request) {
+    List<Demand> demands = new ArrayList<>();
     Transactions.Committed<View> committed =
         transactions.write(
             tx -> {
@@ -171,9 +172,12 @@ public final class IdentityAdministration {
               IdentityState now = withRole(old, roleId, add, tx.clock().instant());
               store.update(tx, now);
               publish(tx, "updated", now, request);
+              if (!add || old.issuerScoped()) {
+                demands.add(demand(tx, now, isInactive(now), "narrowed", "policy"));
+              }
               return view(store.find(tx, org, id).orElseThrow());
             });
-    return new Written(committed.value(), committed.sequence(), 0);
+    return written(committed, demands);
   }
 
   Written written(Transactions.Committed<View> committed, List<Demand> demands) {
@@ -397,6 +401,11 @@ public final class IdentityAdministration {
           });
     }
     return result;
+  }
+
+  /** The entry of an identity that may have no tokens stays closed when it is narrowed. */
+  private static boolean isInactive(IdentityState state) {
+    return state.status() != IdentityState.Status.active;
   }
 
   /** Whether something the identity had is gone, so that its tokens may carry too much. */

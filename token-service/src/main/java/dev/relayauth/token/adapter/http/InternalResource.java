@@ -29,21 +29,32 @@ public final class InternalResource {
     this.keys = keys;
   }
 
-  /** A session or token. */
+  /**
+   * A session or token, with all that revocation asks of it.
+   *
+   * @param rev the revocation sequence its issuer had applied; missing for a session
+   */
   record IssuedView(
+      String orgId,
       @Nullable String jti,
       String sid,
       String identityId,
       List<String> sponsorChain,
       @Nullable String workspaceId,
+      List<String> lineage,
+      @Nullable Long rev,
       Instant expiresAt) {
-    static IssuedView of(@Nullable String jti, Session session, Instant expiresAt) {
+    static IssuedView of(
+        @Nullable String jti, @Nullable Long rev, Session session, Instant expiresAt) {
       return new IssuedView(
+          session.org(),
           jti,
           session.sid(),
           session.identityId(),
           session.sponsorChain(),
           session.workspaceId(),
+          session.lineage(),
+          rev,
           expiresAt);
     }
   }
@@ -59,19 +70,19 @@ public final class InternalResource {
   public IssuedView session(@PathParam("org") String org, @PathParam("sid") String sid) {
     return sessions
         .session(org, sid)
-        .map(session -> IssuedView.of(null, session, session.expiresAt()))
+        .map(session -> IssuedView.of(null, null, session, session.expiresAt()))
         .orElseThrow(InternalResource::notFound);
   }
 
-  /** The token of an organisation. */
+  /** The token of an organisation; of any for {@code -}, when only the id is known. */
   @GET
   @Path("/tokens/{org}/{jti}")
   @Internal
   @RunOnVirtualThread
   public IssuedView token(@PathParam("org") String org, @PathParam("jti") String jti) {
     return sessions
-        .token(org, jti)
-        .map(found -> IssuedView.of(found.jti(), found.session(), found.expiresAt()))
+        .token(org.equals("-") ? null : org, jti)
+        .map(found -> IssuedView.of(found.jti(), found.rev(), found.session(), found.expiresAt()))
         .orElseThrow(InternalResource::notFound);
   }
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresSessions {
   private static final String TOKEN =
       """
-      select s.*, t.jti, t.expires_at as token_expires_at
+      select s.*, t.jti, t.rev, t.expires_at as token_expires_at
       from token t join session s on s.sid = t.sid
-      where t.jti = ? and t.org = ?
+      where t.jti = ? and (?::text is null or t.org = ?)
       """;
 
   private final Transactions transactions;
@@ -27,7 +27,7 @@ public final class PostgresSessions {
   }
 
   /** A token that was issued, and its session. */
-  public record Found(String jti, Instant expiresAt, Session session) {}
+  public record Found(String jti, Instant expiresAt, long rev, Session session) {}
 
   /** A session of a list, and whether it was ended before its time by a replay. */
   public record Listed(Session session, boolean ended) {}
@@ -58,8 +58,8 @@ public final class PostgresSessions {
                 "select * from session where sid = ? and org = ?", SessionRows::read, sid, org));
   }
 
-  /** The token of that id in an organisation. */
-  public Optional<Found> token(String org, String jti) {
+  /** The token of that id in an organisation; in any when {@code org} is null. */
+  public Optional<Found> token(@Nullable String org, String jti) {
     return transactions.read(
         tx ->
             tx.first(
@@ -68,8 +68,10 @@ public final class PostgresSessions {
                     new Found(
                         row.getString("jti"),
                         Rows.instant(row, "token_expires_at"),
+                        row.getLong("rev"),
                         SessionRows.read(row)),
                 jti,
+                org,
                 org));
   }
 }
