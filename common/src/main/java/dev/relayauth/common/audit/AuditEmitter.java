@@ -148,6 +148,8 @@ public final class AuditEmitter {
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, config.audit().bufferBytes());
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+    // Never forget the topic while idle: the next send could not wait to learn of it again.
+    settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(365).toMillis());
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
     // What was taken is kept until the broker is back.
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
