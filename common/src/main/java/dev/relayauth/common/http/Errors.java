@@ -59,6 +59,13 @@ public class Errors {
   /** The database is away, or refused something it should not have. */
   @ServerExceptionMapper
   public Response storage(StorageException failure, RoutingContext context) {
+    if (failure.isInvalidValue()) {
+      return refused(
+          new RefusedException(
+              ErrorCode.VALIDATION_FAILED,
+              "a value can't be stored: it is out of range or has a NUL"),
+          context);
+    }
     if (!failure.isUnavailable()) {
       return unexpected(failure, context);
     }

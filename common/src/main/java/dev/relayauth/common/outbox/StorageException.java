@@ -20,6 +20,11 @@ public final class StorageException extends RuntimeException {
     return UNIQUE_VIOLATION.equals(state);
   }
 
+  /** Whether a value that a client sent can't be stored (class 22), such as text with a NUL. */
+  public boolean isInvalidValue() {
+    return state.startsWith("22");
+  }
+
   /**
    * Whether the database is away (class 08, 57P, pool exhaustion), rather than refusing a
    * statement.
