@@ -8,6 +8,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,21 +38,62 @@ public final class RequestEdge {
     context.put(CurrentRequest.REQUEST_ID, id);
     context.response().putHeader("X-Request-ID", id);
     if (isTooLarge(context.request().getHeader("Content-Length"))) {
-      Problem problem =
-          Problem.of(
-              ErrorCode.PAYLOAD_TOO_LARGE,
-              "a body may be " + MAX_BODY + " bytes at most",
-              CurrentRequest.pathOf(context),
-              id);
-      context
-          .response()
-          .setStatusCode(ErrorCode.PAYLOAD_TOO_LARGE.status())
-          .putHeader("Content-Type", Problem.MEDIA_TYPE)
-          .putHeader("Connection", "close")
-          .end(Buffer.buffer(problem.toJson()));
-      return;
+      context.response().putHeader("Connection", "close");
+      refuse(
+          context, ErrorCode.PAYLOAD_TOO_LARGE, "a body may be " + MAX_BODY + " bytes at most", id);
+    } else if (!isText(context.request().path())) {
+      refuse(context, ErrorCode.NOT_FOUND, "there is nothing at this path", id);
+    } else if (!isText(context.request().query())) {
+      refuse(context, ErrorCode.VALIDATION_FAILED, "the query is not UTF-8 text", id);
+    } else {
+      context.next();
     }
-    context.next();
+  }
+
+  private static void refuse(RoutingContext context, ErrorCode code, String detail, String id) {
+    Problem problem = Problem.of(code, detail, CurrentRequest.pathOf(context), id);
+    context
+        .response()
+        .setStatusCode(code.status())
+        .putHeader("Content-Type", Problem.MEDIA_TYPE)
+        .end(Buffer.buffer(problem.toJson()));
+  }
+
+  /** Whether the escapes of a path or query are whole, and spell UTF-8 without a NUL. */
+  private static boolean isText(@Nullable String encoded) {
+    if (encoded == null || encoded.indexOf('%') < 0) {
+      return true;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(encoded.length());
+    for (int at = 0; at < encoded.length(); at++) {
+      char letter = encoded.charAt(at);
+      if (letter != '%') {
+        bytes.put((byte) letter);
+        continue;
+      }
+      int value = at + 2 < encoded.length() ? escaped(encoded, at) : -1;
+      if (value <= 0) {
+        return false;
+      }
+      bytes.put((byte) value);
+      at += 2;
+    }
+    return isUtf8(bytes.flip());
+  }
+
+  private static int escaped(String encoded, int at) {
+    int high = Character.digit(encoded.charAt(at + 1), 16);
+    int low = Character.digit(encoded.charAt(at + 2), 16);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+  }
+
+  private static boolean isUtf8(ByteBuffer bytes) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(bytes);
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 
   private String requestId(@Nullable String sent) {
