@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which service owns a path: the longest matching pattern decides, and a path that none matches is
- * not exposed. A {@code *} segment in a pattern stands for one segment; every pattern covers what
+ * not exposed. A {@code *} segment in a pattern stands for one segment, and what follows a colon in
+ * a segment is a verb on the same thing ({@code /v1/identities:batch}); every pattern covers what
  * is below it.
  */
 final class RouteTable {
@@ -25,7 +26,8 @@ final class RouteTable {
             "/v1/workspaces",
             "/v1/sponsors",
             "/v1/identities",
-            "/v1/api-keys")
+            "/v1/api-keys",
+            "/v1/config")
         .with(ServiceName.TOKEN, "/v1/tokens", "/v1/sessions", "/v1/keys", "/oauth", "/.well-known")
         .with(
             ServiceName.POLICY,
@@ -36,10 +38,19 @@ final class RouteTable {
             "/v1/authorize",
             "/v1/scopes",
             "/v1/budgets",
+            "/v1/decisions",
+            "/v1/approvals",
+            "/v1/policy-tests",
+            "/v1/search",
             "/access/v1",
             "/.well-known/authzen-configuration")
         .with(
-            ServiceName.REVOCATION, "/v1/revocations", "/v1/tokens/revoke", "/v1/tokens/revocation")
+            ServiceName.REVOCATION,
+            "/v1/revocations",
+            "/v1/tokens/revoke",
+            "/v1/tokens/revocation",
+            "/ssf",
+            "/.well-known/ssf-configuration")
         .with(
             ServiceName.AUDIT,
             "/v1/identities/*/activity",
@@ -83,6 +94,10 @@ final class RouteTable {
 
     private @Nullable Node child(String segment) {
       Node literal = children.get(segment);
+      int verb = segment.indexOf(':');
+      if (literal == null && verb > 0) {
+        literal = children.get(segment.substring(0, verb));
+      }
       return literal == null ? children.get("*") : literal;
     }
   }
