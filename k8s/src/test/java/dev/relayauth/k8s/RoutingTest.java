@@ -1,0 +1,77 @@
+package dev.relayauth.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The routes outside are those of the gateway of the one-machine stack. */
+class RoutingTest {
+  @ParameterizedTest
+  @CsvFileSource(resources = "/routes.csv")
+  void leadsEachPathToItsOwner(String path, String owner) {
+    assertThat(ownerByIngress(path)).contains(owner);
+    assertThat(ownerByGateway(path)).contains(owner);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/internal/v1/probes", "/q/metrics", "/", "/v1", "/v2/tokens", "/v1/tokensx"})
+  void exposesNothingElse(String path) {
+    assertThat(ownerByIngress(path)).isEmpty();
+    assertThat(ownerByGateway(path)).isEmpty();
+  }
+
+  @Test
+  void attachesToTheGatewayAndHostOfTheIssuer() {
+    JsonNode route = ChartTest.of(Chart.render("gateway-api"), "HTTPRoute").getFirst();
+
+    assertThat(route.at("/spec/parentRefs/0/name").asText()).isEqualTo("public");
+    assertThat(route.at("/spec/hostnames/0").asText()).isEqualTo("auth.example.com");
+  }
+
+  private static Optional<String> ownerByIngress(String path) {
+    Map<String, String> owners = new LinkedHashMap<>();
+    JsonNode ingress = ChartTest.of(Chart.render("ha"), "Ingress").getFirst();
+    ingress
+        .at("/spec/rules/0/http/paths")
+        .forEach(
+            found ->
+                owners.put(
+                    found.path("path").asText(), found.at("/backend/service/name").asText()));
+    // ingress-nginx tries longer expressions first.
+    List<String> order =
+        owners.keySet().stream()
+            .sorted((one, other) -> Integer.compare(other.length(), one.length()))
+            .toList();
+    return first(order, owners, path);
+  }
+
+  private static Optional<String> ownerByGateway(String path) {
+    Map<String, String> owners = new LinkedHashMap<>();
+    JsonNode route = ChartTest.of(Chart.render("gateway-api"), "HTTPRoute").getFirst();
+    route
+        .at("/spec/rules")
+        .forEach(
+            rule ->
+                owners.put(
+                    rule.at("/matches/0/path/value").asText(),
+                    rule.at("/backendRefs/0/name").asText()));
+    return first(List.copyOf(owners.keySet()), owners, path);
+  }
+
+  private static Optional<String> first(
+      List<String> order, Map<String, String> owners, String path) {
+    return order.stream()
+        .filter(path::matches)
+        .findFirst()
+        .map(expression -> owners.getOrDefault(expression, "").replace("relayauth-", ""));
+  }
+}
