@@ -156,7 +156,7 @@ class AccessMatrixTest extends IdentityTestBase {
 
   private void awaitStatus(String token, int status) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 given()

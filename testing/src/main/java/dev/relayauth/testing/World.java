@@ -47,6 +47,8 @@ public final class World {
       List.of("identity", "token", "policy", "audit", "revocation");
   private static volatile @Nullable World current;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final IdSource ids = new RandomIdSource();
   private final SecureRandom random = new SecureRandom();
   private final String platformKey = ApiKeyFormat.generate(ApiKeyFormat.PLATFORM, random);
@@ -58,6 +60,7 @@ public final class World {
   private final Publisher publisher;
   private final Map<String, String> settings = new HashMap<>();
   private final int servicePort = freePort();
+
 
   private World(String service) {
     peers = new Peers(KeySet.of(List.of(signingKey.verificationKey())).toJson());
@@ -99,6 +102,8 @@ public final class World {
     if (known == null) {
       throw new IllegalStateException("no test resource has started the world");
     }
+    // A machine that builds something else at the same time is slow, not wrong.
+    org.awaitility.Awaitility.setDefaultTimeout(PATIENCE);
     return known;
   }
 

@@ -250,14 +250,14 @@ class DelegatedTokenTest {
     service.world.revoke(service.org, RevocationKind.CREDENTIAL, token.state().id(), true);
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 post(token.key(), "agent", body(agent))
                     .statusCode(401)
                     .body("code", equalTo("workspace_token_revoked")));
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 service

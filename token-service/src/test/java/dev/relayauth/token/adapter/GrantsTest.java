@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
     value = LocalServers.class,
     initArgs = @ResourceArg(name = "service", value = "token"))
 class GrantsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Service service;
 

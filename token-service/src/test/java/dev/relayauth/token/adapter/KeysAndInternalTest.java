@@ -84,7 +84,7 @@ class KeysAndInternalTest {
 
     given().get("/.well-known/jwks.json").then().body("keys.kid", hasItem(kid));
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               String token = service.pair(agent).getString("accessToken");

@@ -158,7 +158,7 @@ class RefreshTest {
     service.refresh(first.getString("refreshToken")).statusCode(401);
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(sent.stream().filter(body -> body.contains(sid)).toList())
@@ -190,7 +190,7 @@ class RefreshTest {
     String token = service.pair(agent(), "refreshTokenTtlSeconds", 1).getString("refreshToken");
 
     await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ofMillis(1100))
         .untilAsserted(
             () -> service.refresh(token).statusCode(401).body("code", equalTo("token_expired")));

@@ -28,9 +28,7 @@ abstract class PolicyServiceTest {
         .on(
             "/internal/v1/entities/",
             call -> call.path().endsWith("_missing") ? null : Map.of("exists", true));
-    Awaitility.await()
-        .untilAsserted(
-            () -> assertThat(given().get("/q/health/ready").statusCode()).isEqualTo(200));
+    world.awaitReady();
     admin = world.apiKey(org, "*");
   }
 
