@@ -19,13 +19,7 @@ class ArchitectureTest {
   void thePublishedLanguageKnowsNoFramework() {
     classes()
         .that()
-        .resideInAnyPackage(
-            "..common.scope..",
-            "..common.token..",
-            "..common.revocation..",
-            "..common.id..",
-            "..common.error..",
-            "..common.grant..")
+        .resideInAnyPackage("..common.id..", "..common.error..", "..common.grant..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

@@ -26,10 +26,10 @@ public final class JwsTokenVerifier implements TokenVerifier {
 
   @Override
   public Verification verify(String compact, Expectations expected) {
-    return switch (authenticate(compact)) {
-      case Invalid invalid -> invalid;
-      case Authentic authentic -> check.apply(read(authentic), expected);
-    };
+    Authentication found = authenticate(compact);
+    return found instanceof Authentic authentic
+        ? check.apply(read(authentic), expected)
+        : (Invalid) found;
   }
 
   Authentication authenticate(String compact) {

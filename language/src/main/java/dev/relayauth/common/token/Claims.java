@@ -48,7 +48,7 @@ public record Claims(
     sponsorChain = List.copyOf(sponsorChain);
     lineage = List.copyOf(lineage);
     meta = Map.copyOf(meta);
-    if (sponsorChain.isEmpty() || !sponsorChain.getLast().equals(sub)) {
+    if (sponsorChain.isEmpty() || !sponsorChain.get(sponsorChain.size() - 1).equals(sub)) {
       throw new IllegalArgumentException("sponsorChain must end in sub");
     }
   }

@@ -47,13 +47,15 @@ public enum SigningAlgorithm {
 
   /** The one algorithm a public key is used with; empty when the key is of no kind we accept. */
   public static Optional<SigningAlgorithm> ofKey(PublicKey key) {
-    return switch (key) {
-      case EdECPublicKey ed
-          when ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName()) ->
-          Optional.of(EDDSA);
-      case ECPublicKey ec when EcdsaSignature.isP256(ec.getParams()) -> Optional.of(ES256);
-      case RSAPublicKey rsa when rsa.getModulus().bitLength() >= MIN_RSA_BITS -> Optional.of(RS256);
-      default -> Optional.empty();
-    };
+    if (key instanceof EdECPublicKey ed) {
+      boolean known = ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName());
+      return known ? Optional.of(EDDSA) : Optional.empty();
+    }
+    if (key instanceof ECPublicKey ec) {
+      return EcdsaSignature.isP256(ec.getParams()) ? Optional.of(ES256) : Optional.empty();
+    }
+    return key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= MIN_RSA_BITS
+        ? Optional.of(RS256)
+        : Optional.empty();
   }
 }

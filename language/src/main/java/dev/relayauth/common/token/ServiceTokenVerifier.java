@@ -30,10 +30,8 @@ public final class ServiceTokenVerifier {
 
   /** Checks a token in full. Never throws for anything a sender chose. */
   public ServiceVerification verify(String compact) {
-    return switch (authenticator.authenticate(compact)) {
-      case Invalid invalid -> invalid;
-      case Authentic authentic -> verify(authentic);
-    };
+    Authentication found = authenticator.authenticate(compact);
+    return found instanceof Authentic authentic ? verify(authentic) : (Invalid) found;
   }
 
   private ServiceVerification verify(Authentic authentic) {

@@ -76,10 +76,10 @@ public final class CachingTokenVerifier implements TokenVerifier {
     if (known != null && isKnown(known.key())) {
       return check.apply(known.valid(), expected);
     }
-    return switch (verifier.authenticate(compact)) {
-      case Invalid invalid -> invalid;
-      case Authentic authentic -> check.apply(remember(digest, authentic), expected);
-    };
+    Authentication found = verifier.authenticate(compact);
+    return found instanceof Authentic authentic
+        ? check.apply(remember(digest, authentic), expected)
+        : (Invalid) found;
   }
 
   private Verification remember(Digest digest, Authentic authentic) {

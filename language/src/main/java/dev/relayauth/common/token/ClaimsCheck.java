@@ -18,13 +18,11 @@ final class ClaimsCheck {
   }
 
   Verification apply(Verification read, Expectations expected) {
-    return switch (read) {
-      case Invalid invalid -> invalid;
-      case Valid valid -> {
-        Optional<Invalid> refused = refuse(valid.claims(), expected);
-        yield refused.isPresent() ? refused.get() : valid;
-      }
-    };
+    if (read instanceof Valid valid) {
+      Optional<Invalid> refused = refuse(valid.claims(), expected);
+      return refused.isPresent() ? refused.get() : valid;
+    }
+    return read;
   }
 
   private Optional<Invalid> refuse(Claims claims, Expectations expected) {
