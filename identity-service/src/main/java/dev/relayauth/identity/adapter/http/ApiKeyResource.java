@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/api-keys")
 @RunOnVirtualThread
 public final class ApiKeyResource {
+  private static final String LIST = "api-keys";
   private final ApiKeyAdministration administration;
   private final CurrentRequest request;
   private final InstantSource clock;
@@ -39,7 +40,7 @@ public final class ApiKeyResource {
   public record Body(
       @Nullable String name,
       @Nullable List<String> scopes,
-      @Nullable Instant expiresAt,
+      @JsonAlias("expires_at") @Nullable Instant expiresAt,
       @JsonAlias("sponsor_id") @Nullable String sponsorId,
       @JsonAlias("identity_id") @Nullable String identityId,
       @JsonAlias("org_id") @Nullable String orgId) {}
@@ -93,14 +94,10 @@ public final class ApiKeyResource {
     Bodies.required(body);
     Caller.Tenant caller = request.tenant();
     Bodies.sameOrganization(body.orgId(), caller);
-    new Violations()
+    Bodies.end(new Violations(), body.expiresAt(), clock.instant())
         .text(body.name(), "/name")
         .check(body.scopes() != null && !body.scopes().isEmpty(), "/scopes", "needs a scope")
         .list(body.scopes(), "/scopes", ScopeSet.MAX_SIZE)
-        .check(
-            body.expiresAt() == null || body.expiresAt().isAfter(clock.instant()),
-            "/expiresAt",
-            "must be in the future")
         .throwIfAny();
     var committed =
         administration.create(
@@ -127,8 +124,9 @@ public final class ApiKeyResource {
       @QueryParam("cursor") @Nullable String cursor) {
     int limit = Cursor.limit(limitText);
     return Page.of(
-        administration.list(request.tenant().org(), Bodies.page(cursor, limit)),
+        administration.list(request.tenant().org(), Bodies.page(cursor, LIST, limit)),
         limit,
+        LIST,
         View::of,
         k -> new Cursor(k.createdAt(), k.id()));
   }

@@ -126,6 +126,14 @@ public final class DirectoryStore {
         "select * from sponsor where org_id = ? and id = ?", DirectoryStore::sponsor, org, id);
   }
 
+  /** The human for whom the organisation was founded. */
+  Optional<String> owner(Transaction tx, String org) throws SQLException {
+    return tx.first(
+        "select id from sponsor where org_id = ? order by created_at, id limit 1",
+        row -> row.getString(1),
+        org);
+  }
+
   /** A sponsor whose row stays as it is until the transaction ends. */
   Optional<SponsorState> shareSponsor(Transaction tx, String org, String id) throws SQLException {
     return tx.first(
