@@ -1,5 +1,6 @@
 package dev.relayauth.identity.adapter.internal;
 
+import dev.relayauth.common.credential.KeyUses;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
@@ -114,6 +115,14 @@ public final class InternalResource {
     return Response.status(201).entity(created).build();
   }
 
+  /** Takes note of when keys were last presented to a service. */
+  @POST
+  @Path("/api-key-uses")
+  @Internal
+  public void used(KeyUses.Report report) {
+    keys.used(report.uses());
+  }
+
   /** An identity after its ancestors, the topmost agent first. */
   @GET
   @Path("/identities/{org}/{id}/chain")
@@ -158,7 +167,7 @@ public final class InternalResource {
       case "organization" -> new Exists(!directory.organization(id).id().isEmpty(), List.of());
       case "credential" ->
           keys.find(org, id)
-              .map(key -> new Exists(true, List.of(key.sponsorId())))
+              .map(key -> new Exists(true, List.of(key.state().sponsorId())))
               .orElseThrow(() -> new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "no such key"));
       default -> throw new RefusedException(ErrorCode.NOT_FOUND, "no such kind");
     };

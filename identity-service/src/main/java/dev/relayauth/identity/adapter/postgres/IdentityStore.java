@@ -48,7 +48,19 @@ public final class IdentityStore {
       @Nullable String namePrefix,
       @Nullable Instant beforeCreated,
       @Nullable String beforeId,
-      int limit) {}
+      int limit) {
+
+    /** The same with pages of that size. */
+    public Filter of(int size) {
+      return new Filter(
+          status, type, sponsorId, workspaceId, namePrefix, beforeCreated, beforeId, size);
+    }
+
+    /** The same from there on. */
+    public Filter after(Instant created, String id) {
+      return new Filter(status, type, sponsorId, workspaceId, namePrefix, created, id, limit);
+    }
+  }
 
   /** Adds an identity; false when its name is taken. */
   boolean insert(Transaction tx, IdentityState s) throws SQLException {
