@@ -92,7 +92,7 @@ public final class IdentityResource {
                   "/metadata",
                   "may have keys and values of 1024 characters at most");
       IdentityBody.budget(violations, budget).throwIfAny();
-      return new IdentityPatch(name, scopes, metadata, budget, expiresAt);
+      return new IdentityPatch(name, scopes, null, metadata, budget, expiresAt);
     }
 
     private static boolean isShort(@Nullable String text) {

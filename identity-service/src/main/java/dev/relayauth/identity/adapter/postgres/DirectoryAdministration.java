@@ -23,6 +23,7 @@ import dev.relayauth.identity.adapter.postgres.DirectoryStore.Page;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -237,6 +238,11 @@ public final class DirectoryAdministration {
     return transactions
         .read(tx -> store.sponsor(tx, org, id))
         .orElseThrow(() -> unknown("sponsor", id));
+  }
+
+  /** Those of the sponsors that exist. */
+  public List<SponsorState> sponsors(String org, Collection<String> ids) {
+    return transactions.read(tx -> store.sponsors(tx, org, ids));
   }
 
   /** A page of sponsors. */

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,15 @@ public final class DirectoryStore {
         DirectoryStore::sponsor,
         org,
         id);
+  }
+
+  List<SponsorState> sponsors(Transaction tx, String org, Collection<String> ids)
+      throws SQLException {
+    return tx.query(
+        "select * from sponsor where org_id = ? and id = any(?)",
+        DirectoryStore::sponsor,
+        org,
+        ids);
   }
 
   List<SponsorState> sponsors(Transaction tx, String org, Page page) throws SQLException {

@@ -66,6 +66,16 @@ public final class Escalation {
     }
   }
 
+  /** Refuses, on record, what the caller doesn't hold. */
+  public void refuse(ScopeSet given, CurrentRequest request) {
+    guard(
+        request,
+        tx -> {
+          check(given, request.tenant(), null, List.of());
+          return given;
+        });
+  }
+
   /** Runs a write; an escalation in it is recorded and answered with 403. */
   <T> Transactions.Committed<T> guard(CurrentRequest request, Transactions.Work<T> work) {
     try {

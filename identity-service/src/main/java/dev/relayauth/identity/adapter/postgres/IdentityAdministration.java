@@ -28,6 +28,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,11 @@ public final class IdentityAdministration {
     return transactions.read(tx -> store.list(tx, org, filter)).stream().map(this::view).toList();
   }
 
+  /** The identities of those names. */
+  public List<View> named(String org, Collection<String> names) {
+    return transactions.read(tx -> store.named(tx, org, names)).stream().map(this::view).toList();
+  }
+
   /** The chain of an identity, the topmost agent first, itself last; empty when it is unknown. */
   public List<IdentityState> chain(String org, String id) {
     return transactions.read(
@@ -153,6 +159,7 @@ public final class IdentityAdministration {
               store.update(tx, now);
               publish(tx, "updated", now, request);
               audit.append(tx, describe("identity.updated", now, request), request);
+              auditRoles(tx, old.state(), now, request);
               if (isNarrowed(old.state(), now)) {
                 demands.add(demand(tx, now, isInactive(now), "narrowed", caller.actorId()));
               }
@@ -212,6 +219,20 @@ public final class IdentityAdministration {
             .build(),
         null);
     demand(tx, now, isInactive(now), "role deleted", "policy");
+  }
+
+  private void auditRoles(
+      Transaction tx, IdentityState old, IdentityState now, CurrentRequest request) {
+    for (String role : now.roles()) {
+      if (!old.roles().contains(role)) {
+        audit.append(tx, describe("role.assigned", now, request).with("roleId", role), request);
+      }
+    }
+    for (String role : old.roles()) {
+      if (!now.roles().contains(role)) {
+        audit.append(tx, describe("role.removed", now, request).with("roleId", role), request);
+      }
+    }
   }
 
   Written written(Transactions.Committed<View> committed, List<Demand> demands) {
@@ -390,6 +411,12 @@ public final class IdentityAdministration {
     if (patch.scopes() != null) {
       checkGrants(patch.scopes(), List.of(), caller, above);
     }
+    if (patch.roles() != null) {
+      List<String> given =
+          patch.roles().stream().filter(role -> !old.roles().contains(role)).toList();
+      DeletedRoles.refuse(tx, old.orgId(), given);
+      checkGrants(null, given, caller, above);
+    }
     return new IdentityState(
         old.orgId(),
         old.id(),
@@ -400,8 +427,10 @@ public final class IdentityAdministration {
         old.sponsorId(),
         old.sponsorChain(),
         patch.scopes() == null ? old.scopes() : ScopeSet.of(patch.scopes()).toList(),
-        old.roles(),
-        patch.scopes() == null && old.issuerScoped(),
+        patch.roles() == null ? old.roles() : patch.roles(),
+        patch.scopes() == null
+            && (patch.roles() == null || patch.roles().isEmpty())
+            && old.issuerScoped(),
         merged(old.metadata(), patch.metadata()),
         patch.budget() == null ? old.budget() : patch.budget(),
         patch.expiresAt() == null ? old.expiresAt() : patch.expiresAt(),
@@ -457,7 +486,11 @@ public final class IdentityAdministration {
             && (old.expiresAt() == null || now.expiresAt().isBefore(old.expiresAt()));
     boolean fewerScopes =
         !ScopeSet.lenient(old.scopes()).isSubsetOf(ScopeSet.lenient(now.scopes()));
-    return expiresEarlier || fewerScopes || (old.issuerScoped() && !now.issuerScoped());
+    boolean fewerRoles = !now.roles().containsAll(old.roles());
+    return expiresEarlier
+        || fewerScopes
+        || fewerRoles
+        || (old.issuerScoped() && !now.issuerScoped());
   }
 
   /** A role may not give a sub-agent what its parent lacks. */
