@@ -86,6 +86,21 @@ abstract class IdentityTestBase {
     return as(adminKey).body(body).post("/v1/identities").then();
   }
 
+  /** For paths with a colon, which REST Assured would encode. */
+  static RequestSpecification plain(String key) {
+    return as(key).urlEncodingEnabled(false);
+  }
+
+  String key(String name, String... scopes) {
+    return as(adminKey)
+        .body(Map.of("name", name, "scopes", scopes))
+        .post("/v1/api-keys")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("key");
+  }
+
   String agent(String name, String sponsor, String... scopes) {
     return create(Map.of("name", name, "sponsorId", sponsor, "scopes", scopes))
         .statusCode(201)

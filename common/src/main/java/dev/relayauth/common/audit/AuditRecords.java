@@ -51,11 +51,11 @@ public final class AuditRecords {
     switch (caller) {
       case Caller.Bearer bearer -> {
         draft.with("credential", "bearer").with("actorTokenId", bearer.token().claims().jti());
-        draft.sponsor(bearer.sponsorId());
+        draft.subject(null, bearer.sponsorChain()).sponsor(bearer.sponsorId());
       }
       case Caller.KeyHolder holder -> {
         draft.with("credential", holder.key().kind().name()).with("apiKeyId", holder.key().id());
-        draft.sponsor(holder.sponsorId());
+        draft.subject(null, holder.sponsorChain()).sponsor(holder.sponsorId());
       }
       case Caller.Platform ignored -> draft.with("credential", "platform_key");
     }

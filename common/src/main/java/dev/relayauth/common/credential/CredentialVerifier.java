@@ -39,6 +39,7 @@ public final class CredentialVerifier {
   private final Expectations bearer;
   private final Optional<String> platformKeyHash;
   private final InstantSource clock;
+  private final KeyUses uses;
 
   CredentialVerifier(
       TokenVerifier tokens,
@@ -47,7 +48,8 @@ public final class CredentialVerifier {
       RevocationProjection revocations,
       Freshness freshness,
       RelayAuthConfig config,
-      InstantSource clock) {
+      InstantSource clock,
+      KeyUses uses) {
     this.tokens = tokens;
     this.keys = keys;
     this.apiKeys = apiKeys;
@@ -56,6 +58,7 @@ public final class CredentialVerifier {
     this.bearer = Expectations.bearer(config.issuer(), AUDIENCE);
     this.platformKeyHash = config.platformKeyHash();
     this.clock = clock;
+    this.uses = uses;
   }
 
   /** Checks what a request presents; fails only when a key's owner is away. */
@@ -131,9 +134,11 @@ public final class CredentialVerifier {
             : List.of(key.sponsorId(), key.identityId());
     RevocationSubject subject =
         RevocationSubject.ofCredential(key.orgId(), key.id(), key.workspaceId(), chain);
-    return revocations.set().match(subject).isPresent()
-        ? dead(key)
-        : new Authenticated(new Caller.KeyHolder(key, ScopeSet.lenient(key.scopes())));
+    if (revocations.set().match(subject).isPresent()) {
+      return dead(key);
+    }
+    uses.note(key, now);
+    return new Authenticated(new Caller.KeyHolder(key, ScopeSet.lenient(key.scopes())));
   }
 
   private static Authentication dead(ApiKeyState key) {

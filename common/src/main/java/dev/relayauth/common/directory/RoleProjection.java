@@ -41,6 +41,12 @@ public final class RoleProjection implements FeedHandler {
         .filter(role -> !role.deleted());
   }
 
+  /** Whether the role is known to have been deleted; ids are never used again. */
+  public boolean isGone(String org, String id) {
+    RoleState role = byKey.get(EntityKind.ROLE.key(org, id));
+    return role != null && role.deleted();
+  }
+
   /** What a role gives an identity: nothing when it is gone, or of another workspace. */
   public List<String> scopes(IdentityState identity, String id) {
     return find(identity.orgId(), id)

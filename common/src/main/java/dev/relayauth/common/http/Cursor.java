@@ -3,6 +3,8 @@ package dev.relayauth.common.http;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
@@ -18,6 +20,7 @@ public record Cursor(Instant createdAt, String id) {
   public static final int MAX_LIMIT = 200;
 
   private static final int MAX_LENGTH = 256;
+  private static final int MARK = 8;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
@@ -28,6 +31,29 @@ public record Cursor(Instant createdAt, String id) {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The text of this cursor, for one list only.
+   *
+   * @param list what names the list, the values of its filters included
+   */
+  public String encode(String list) {
+    return encode() + "." + mark(list);
+  }
+
+  /**
+   * Reads a cursor of one list that a client sends back; null stays null, another list's is 400.
+   */
+  public static @Nullable Cursor decode(@Nullable String text, String list) {
+    if (text == null) {
+      return null;
+    }
+    int dot = text.lastIndexOf('.');
+    if (dot < 0 || !text.substring(dot + 1).equals(mark(list))) {
+      throw foreign();
+    }
+    return decode(text.substring(0, dot));
   }
 
   /** Reads a cursor that a client sends back; null stays null. */
@@ -47,8 +73,22 @@ public record Cursor(Instant createdAt, String id) {
       }
       return new Cursor(at, parts[2]);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
-      throw new RefusedException(
-          ErrorCode.VALIDATION_FAILED, "cursor is not one that we issued; start without it");
+      throw foreign();
+    }
+  }
+
+  private static RefusedException foreign() {
+    return new RefusedException(
+        ErrorCode.VALIDATION_FAILED, "cursor is not one that this list issued; start without it");
+  }
+
+  private static String mark(String list) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(list.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest).substring(0, MARK);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -135,7 +135,8 @@ public class Errors {
         ErrorCode.STORAGE_UNAVAILABLE, "a part we depend on is away; try again shortly");
   }
 
-  private static RefusedException malformed(JacksonException failure) {
+  /** What to answer to JSON that is not what a route takes. */
+  public static RefusedException malformed(JacksonException failure) {
     String pointer =
         failure instanceof JsonMappingException mapping
             ? mapping.getPath().stream().map(Errors::segment).collect(Collectors.joining())

@@ -16,6 +16,16 @@ class CursorTest {
     assertThat(Cursor.decode(cursor.encode())).isEqualTo(cursor);
   }
 
+  @Test
+  void belongsToTheListThatIssuedItOnly() {
+    Cursor cursor = new Cursor(Instant.parse("2026-11-24T10:00:00.123456Z"), "agent_a-b_c");
+    String text = cursor.encode("identities?status=active");
+    assertThat(Cursor.decode(text, "identities?status=active")).isEqualTo(cursor);
+    assertThatThrownBy(() -> Cursor.decode(text, "identities"))
+        .isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> Cursor.decode(text)).isInstanceOf(RefusedException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "MS4y", "LjEu", "OTk5OTk5OTk5OTk5OTk5OTk5OS4xLng"})
   void refusesWhatItDidNotIssue(String text) {

@@ -26,6 +26,9 @@ public final class Bench {
   private static final Set<String> SCENARIOS =
       Set.of("authorize", "issue", "introspect", "revoke", "audit");
 
+  /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
+  private static final String IDENTITIES = "identities";
+
   private final Path state;
   private final RunningStack stack;
   private final Api api;
@@ -49,6 +52,10 @@ public final class Bench {
     Set<String> asked = new java.util.TreeSet<>(words);
     asked.retainAll(SCENARIOS);
     try {
+      if (words.contains(IDENTITIES)) {
+        new Bench(state).identities(words);
+        System.exit(0);
+      }
       new Bench(state).run(asked.isEmpty() ? SCENARIOS : asked);
     } catch (IOException e) {
       System.err.println(e.getMessage());
@@ -117,6 +124,18 @@ public final class Bench {
     if (scenarios.contains("audit")) {
       audit();
     }
+    write();
+  }
+
+  /** {@code identities [COUNT]}: as a thousand, then as a million, or as many as are asked for. */
+  private void identities(List<String> words) throws IOException, InterruptedException {
+    int count =
+        words.stream()
+            .filter(word -> word.matches("[1-9][0-9]{3,7}"))
+            .mapToInt(Integer::parseInt)
+            .findFirst()
+            .orElse(1_000_000);
+    rows.add(new IdentityScale(stack, count).run());
     write();
   }
 

@@ -7,14 +7,17 @@ import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
+import dev.relayauth.common.json.Lifetime;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.identity.adapter.postgres.ApiKeyAdministration;
+import dev.relayauth.identity.adapter.postgres.ApiKeyStore;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/api-keys")
 @RunOnVirtualThread
 public final class ApiKeyResource {
+  private static final String LIST = "api-keys";
+  private static final Duration OVERLAP = Duration.ofDays(1);
+  private static final Duration MAX_OVERLAP = Duration.ofDays(30);
   private final ApiKeyAdministration administration;
   private final CurrentRequest request;
   private final InstantSource clock;
@@ -39,7 +45,7 @@ public final class ApiKeyResource {
   public record Body(
       @Nullable String name,
       @Nullable List<String> scopes,
-      @Nullable Instant expiresAt,
+      @JsonAlias("expires_at") @Nullable Instant expiresAt,
       @JsonAlias("sponsor_id") @Nullable String sponsorId,
       @JsonAlias("identity_id") @Nullable String identityId,
       @JsonAlias("org_id") @Nullable String orgId) {}
@@ -57,8 +63,15 @@ public final class ApiKeyResource {
       String kind,
       Instant createdAt,
       @Nullable Instant expiresAt,
+      @Nullable Instant lastUsedAt,
+      @Nullable String replacedBy,
       boolean revoked) {
     static View of(ApiKeyState k) {
+      return of(new ApiKeyStore.Stored(k, null, null));
+    }
+
+    static View of(ApiKeyStore.Stored stored) {
+      ApiKeyState k = stored.state();
       return new View(
           k.id(),
           k.orgId(),
@@ -71,6 +84,8 @@ public final class ApiKeyResource {
           k.kind().name(),
           k.createdAt(),
           k.expiresAt(),
+          stored.lastUsedAt(),
+          stored.replacedBy(),
           k.revokedAt() != null);
     }
   }
@@ -93,14 +108,10 @@ public final class ApiKeyResource {
     Bodies.required(body);
     Caller.Tenant caller = request.tenant();
     Bodies.sameOrganization(body.orgId(), caller);
-    new Violations()
+    Bodies.end(new Violations(), body.expiresAt(), clock.instant())
         .text(body.name(), "/name")
         .check(body.scopes() != null && !body.scopes().isEmpty(), "/scopes", "needs a scope")
         .list(body.scopes(), "/scopes", ScopeSet.MAX_SIZE)
-        .check(
-            body.expiresAt() == null || body.expiresAt().isAfter(clock.instant()),
-            "/expiresAt",
-            "must be in the future")
         .throwIfAny();
     var committed =
         administration.create(
@@ -127,10 +138,11 @@ public final class ApiKeyResource {
       @QueryParam("cursor") @Nullable String cursor) {
     int limit = Cursor.limit(limitText);
     return Page.of(
-        administration.list(request.tenant().org(), Bodies.page(cursor, limit)),
+        administration.list(request.tenant().org(), Bodies.page(cursor, LIST, limit)),
         limit,
+        LIST,
         View::of,
-        k -> new Cursor(k.createdAt(), k.id()));
+        k -> new Cursor(k.state().createdAt(), k.state().id()));
   }
 
   /** Revokes a key, and every token it issued. */
@@ -139,5 +151,40 @@ public final class ApiKeyResource {
   @RequiresScope("relayauth:api-key:manage")
   public Revoked revoke(String id) {
     return new Revoked(View.of(administration.revoke(id, request)));
+  }
+
+  /** How long the old key goes on; a day when it isn't said. */
+  public record RotateBody(@JsonAlias("overlap_seconds") @Nullable Lifetime overlapSeconds) {}
+
+  /** The new key with its secret, and the old one with its end. */
+  public record Rotated(View apiKey, String key, View previous) {
+    @Override
+    public String toString() {
+      return "Rotated[" + apiKey.id() + "]";
+    }
+  }
+
+  /** Makes a new key of an old one, which ends after the overlap. */
+  @POST
+  @Path("/{id}/rotate")
+  @RequiresScope("relayauth:api-key:manage")
+  public Response rotate(String id, @Nullable RotateBody body) {
+    Lifetime sent = body == null ? null : body.overlapSeconds();
+    Duration overlap = sent == null ? OVERLAP : sent.duration();
+    new Violations()
+        .check(
+            !overlap.isNegative() && overlap.getNano() == 0 && overlap.compareTo(MAX_OVERLAP) <= 0,
+            "/overlapSeconds",
+            "must be 0 to " + MAX_OVERLAP.toSeconds())
+        .throwIfAny();
+    var committed = administration.rotate(id, overlap, request);
+    request.wrote(committed.sequence());
+    ApiKeyAdministration.Created made = committed.value().successor();
+    Rotated answer =
+        new Rotated(
+            View.of(made.state()),
+            made.key(),
+            View.of(new ApiKeyStore.Stored(committed.value().previous(), null, made.state().id())));
+    return Response.status(201).entity(answer).build();
   }
 }

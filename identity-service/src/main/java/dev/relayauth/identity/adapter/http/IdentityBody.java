@@ -45,14 +45,12 @@ public record IdentityBody(
 
   private Violations violations(@Nullable String sponsor, Instant now) {
     return budget(
-        new Violations()
+        Bodies.end(new Violations(), expiresAt, now)
             .text(name, "/name")
             .check(sponsor != null && !sponsor.isBlank(), "/sponsorId", "is required")
             .list(scopes, "/scopes", ScopeSet.MAX_SIZE)
             .list(roles, "/roles", MAX_ROLES)
-            .metadata(metadata, "/metadata")
-            .check(
-                expiresAt == null || expiresAt.isAfter(now), "/expiresAt", "must be in the future"),
+            .metadata(metadata, "/metadata"),
         budget);
   }
 

@@ -27,8 +27,10 @@ public record IdentityQuery(
             "must be active, suspended or retired")
         .check(type == null || isType(type), "/type", "must be agent, human or service")
         .optionalText(name, "/name", Violations.MAX_NAME)
+        .optionalText(sponsorId, "/sponsorId", Violations.MAX_NAME)
+        .optionalText(workspaceId, "/workspaceId", Violations.MAX_NAME)
         .throwIfAny();
-    Cursor from = Cursor.decode(cursor);
+    Cursor from = Cursor.decode(cursor, list(parent));
     return new IdentityStore.Filter(
         status,
         type,
@@ -38,6 +40,11 @@ public record IdentityQuery(
         from == null ? null : from.createdAt(),
         from == null ? null : from.id(),
         Cursor.limit(limit));
+  }
+
+  /** What names this list: its filters, so that its cursors are for no other. */
+  String list(@Nullable String parent) {
+    return "identities/" + Arrays.asList(parent, status, type, sponsorId, workspaceId, name);
   }
 
   private static boolean isType(String text) {

@@ -67,9 +67,9 @@ public final class IdentityResource {
       @JsonAlias("expires_at") @Nullable Instant expiresAt,
       @JsonAlias("org_id") @Nullable String orgId) {
 
-    IdentityPatch patch() {
+    IdentityPatch patch(Instant now) {
       Violations violations =
-          new Violations()
+          Bodies.end(new Violations(), expiresAt, now)
               .check(
                   name != null
                       || scopes != null
@@ -92,7 +92,7 @@ public final class IdentityResource {
                   "/metadata",
                   "may have keys and values of 1024 characters at most");
       IdentityBody.budget(violations, budget).throwIfAny();
-      return new IdentityPatch(name, scopes, metadata, budget, expiresAt);
+      return new IdentityPatch(name, scopes, null, metadata, budget, expiresAt);
     }
 
     private static boolean isShort(@Nullable String text) {
@@ -126,7 +126,7 @@ public final class IdentityResource {
   @GET
   @RequiresScope("relayauth:identity:read")
   public Page<IdentityView> list(@BeanParam IdentityQuery query) {
-    return page(query.filter(null));
+    return page(query, null);
   }
 
   /** A page of the identities directly under one. */
@@ -135,7 +135,7 @@ public final class IdentityResource {
   @RequiresScope("relayauth:identity:read")
   public Page<IdentityView> listSubAgents(String id, @BeanParam IdentityQuery query) {
     identities.get(request.tenant().org(), id);
-    return page(query.filter(id));
+    return page(query, id);
   }
 
   /** One identity, with its version as ETag. */
@@ -154,7 +154,9 @@ public final class IdentityResource {
       String id, PatchBody body, @HeaderParam("If-Match") @Nullable String ifMatch) {
     Bodies.required(body);
     Bodies.sameOrganization(body.orgId(), request.tenant());
-    return written(200, identities.patch(id, body.patch(), EntityTags.version(ifMatch), request));
+    return written(
+        200,
+        identities.patch(id, body.patch(clock.instant()), EntityTags.version(ifMatch), request));
   }
 
   /** Deletes an identity and its tree. */
@@ -206,10 +208,12 @@ public final class IdentityResource {
     return written(201, written);
   }
 
-  private Page<IdentityView> page(IdentityStore.Filter filter) {
+  private Page<IdentityView> page(IdentityQuery query, @Nullable String parent) {
+    IdentityStore.Filter filter = query.filter(parent);
     return Page.of(
         identities.list(request.tenant().org(), filter),
         filter.limit(),
+        query.list(parent),
         IdentityView::of,
         view -> new Cursor(view.state().createdAt(), view.state().id()));
   }

@@ -14,6 +14,7 @@ import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.id.IdFormat;
 import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.json.Lifetime;
 import dev.relayauth.identity.adapter.postgres.DirectoryAdministration;
 import dev.relayauth.identity.adapter.postgres.DirectoryAdministration.Founded;
 import dev.relayauth.identity.adapter.postgres.DirectoryStore;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/organizations")
 @RunOnVirtualThread
 public final class OrganizationResource {
+  private static final String LIST = "organizations";
   private static final Set<String> ALGORITHMS = Set.of("EdDSA", "ES256", "RS256");
   private static final long MAX_REFRESH = 30L * 24 * 3600;
   private static final long MAX_ACCESS = 24L * 3600;
@@ -51,17 +53,17 @@ public final class OrganizationResource {
       @Nullable String name,
       @Nullable String email,
       @Nullable String signingAlgorithm,
-      @Nullable Long accessTokenTtlSeconds,
-      @Nullable Long maxAccessTokenTtlSeconds,
-      @Nullable Long refreshTokenTtlSeconds,
+      @Nullable Lifetime accessTokenTtlSeconds,
+      @Nullable Lifetime maxAccessTokenTtlSeconds,
+      @Nullable Lifetime refreshTokenTtlSeconds,
       @Nullable Integer auditRetentionDays,
       @Nullable Integer identityCreationsPerMinute) {
 
     OrganizationSettings settings() {
       return new OrganizationSettings(
-          accessTokenTtlSeconds,
-          maxAccessTokenTtlSeconds,
-          refreshTokenTtlSeconds,
+          seconds(accessTokenTtlSeconds),
+          seconds(maxAccessTokenTtlSeconds),
+          seconds(refreshTokenTtlSeconds),
           auditRetentionDays,
           identityCreationsPerMinute);
     }
@@ -80,15 +82,15 @@ public final class OrganizationResource {
               "/signingAlgorithm",
               "must be EdDSA, ES256 or RS256")
           .check(
-              within(accessTokenTtlSeconds, 60, MAX_ACCESS),
+              lasts(accessTokenTtlSeconds, MAX_ACCESS),
               "/accessTokenTtlSeconds",
               "must be 60 to 86400")
           .check(
-              within(maxAccessTokenTtlSeconds, 60, MAX_ACCESS),
+              lasts(maxAccessTokenTtlSeconds, MAX_ACCESS),
               "/maxAccessTokenTtlSeconds",
               "must be 60 to 86400")
           .check(
-              within(refreshTokenTtlSeconds, 60, MAX_REFRESH),
+              lasts(refreshTokenTtlSeconds, MAX_REFRESH),
               "/refreshTokenTtlSeconds",
               "must be 60 to 2592000")
           .check(within(auditRetentionDays, 1, 3650), "/auditRetentionDays", "must be 1 to 3650")
@@ -96,6 +98,24 @@ public final class OrganizationResource {
               within(identityCreationsPerMinute, 1, 10_000_000),
               "/identityCreationsPerMinute",
               "must be 1 to 10000000");
+    }
+
+    boolean changesNothing() {
+      return name == null
+          && email == null
+          && signingAlgorithm == null
+          && settings().equals(OrganizationSettings.DEFAULTS);
+    }
+
+    private static @Nullable Long seconds(@Nullable Lifetime lifetime) {
+      return lifetime == null ? null : lifetime.duration().toSeconds();
+    }
+
+    /** Whole seconds, a minute at least. */
+    private static boolean lasts(@Nullable Lifetime lifetime, long most) {
+      return lifetime == null
+          || (lifetime.duration().getNano() == 0
+              && within(lifetime.duration().toSeconds(), 60, most));
     }
 
     private static boolean within(@Nullable Number value, long low, long high) {
@@ -175,13 +195,14 @@ public final class OrganizationResource {
       @QueryParam("limit") @Nullable String limitText,
       @QueryParam("cursor") @Nullable String cursorText) {
     int limit = Cursor.limit(limitText);
+    DirectoryStore.Page page = Bodies.page(cursorText, LIST, limit);
     if (request.caller() instanceof Caller.Tenant tenant) {
       return new Page<>(List.of(View.of(administration.organization(tenant.org()))), null);
     }
-    DirectoryStore.Page page = Bodies.page(cursorText, limit);
     return Page.of(
         administration.organizations(page),
         limit,
+        LIST,
         View::of,
         o -> new Cursor(o.createdAt(), o.id()));
   }
@@ -204,7 +225,7 @@ public final class OrganizationResource {
   public View patch(String id, Body body) {
     Bodies.required(body);
     refuseForeign(id);
-    body.violations().throwIfAny();
+    body.violations().check(!body.changesNothing(), "", "nothing to change").throwIfAny();
     var committed =
         administration.change(
             id, body.name(), body.email(), body.signingAlgorithm(), body.settings(), request);

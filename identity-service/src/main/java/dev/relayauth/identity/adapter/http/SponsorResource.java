@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/sponsors")
 @RunOnVirtualThread
 public final class SponsorResource {
+  private static final String LIST = "sponsors";
   private final DirectoryAdministration administration;
   private final CurrentRequest request;
   private final Revision revision;
@@ -88,8 +89,9 @@ public final class SponsorResource {
       @QueryParam("cursor") @Nullable String cursor) {
     int limit = Cursor.limit(limitText);
     return Page.of(
-        administration.sponsors(request.tenant().org(), Bodies.page(cursor, limit)),
+        administration.sponsors(request.tenant().org(), Bodies.page(cursor, LIST, limit)),
         limit,
+        LIST,
         View::of,
         s -> new Cursor(s.createdAt(), s.id()));
   }

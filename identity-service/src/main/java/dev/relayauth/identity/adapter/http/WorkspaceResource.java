@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/workspaces")
 @RunOnVirtualThread
 public final class WorkspaceResource {
+  private static final String LIST = "workspaces";
   private final DirectoryAdministration administration;
   private final CurrentRequest request;
 
@@ -68,8 +69,9 @@ public final class WorkspaceResource {
       @QueryParam("cursor") @Nullable String cursor) {
     int limit = Cursor.limit(limitText);
     return Page.of(
-        administration.workspaces(request.tenant().org(), Bodies.page(cursor, limit)),
+        administration.workspaces(request.tenant().org(), Bodies.page(cursor, LIST, limit)),
         limit,
+        LIST,
         View::of,
         w -> new Cursor(w.createdAt(), w.id()));
   }

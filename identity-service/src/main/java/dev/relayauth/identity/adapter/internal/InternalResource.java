@@ -1,14 +1,17 @@
 package dev.relayauth.identity.adapter.internal;
 
+import dev.relayauth.common.credential.KeyUses;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Internal;
 import dev.relayauth.identity.adapter.postgres.ApiKeyAdministration;
 import dev.relayauth.identity.adapter.postgres.DirectoryAdministration;
 import dev.relayauth.identity.adapter.postgres.IdentityAdministration;
+import dev.relayauth.identity.adapter.postgres.RoleChange;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -17,7 +20,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the other services ask when their memory doesn't know. The gateway never exposes it. */
@@ -43,8 +45,22 @@ public final class InternalResource {
   /** An identity after its ancestors. */
   public record Chain(List<IdentityState> chain) {}
 
-  /** A role to assign. */
-  public record RoleBody(String roleId) {}
+  /** A role to assign or to take away, and the record of it. */
+  public record RoleBody(
+      @Nullable String roleId,
+      @Nullable List<String> scopes,
+      @Nullable AuditRecord auditRecord,
+      @Nullable String traceparent) {
+
+    RoleChange change(String org, String id, @Nullable String role, boolean add) {
+      if (role == null || auditRecord == null) {
+        throw new RefusedException(
+            ErrorCode.VALIDATION_FAILED, "roleId and auditRecord are required");
+      }
+      List<String> given = scopes == null ? List.of() : scopes;
+      return new RoleChange(org, id, role, add, given, auditRecord, traceparent);
+    }
+  }
 
   /** A workspace token to create. */
   public record KeyBody(
@@ -99,6 +115,14 @@ public final class InternalResource {
     return Response.status(201).entity(created).build();
   }
 
+  /** Takes note of when keys were last presented to a service. */
+  @POST
+  @Path("/api-key-uses")
+  @Internal
+  public void used(KeyUses.Report report) {
+    keys.used(report.uses());
+  }
+
   /** An identity after its ancestors, the topmost agent first. */
   @GET
   @Path("/identities/{org}/{id}/chain")
@@ -116,7 +140,7 @@ public final class InternalResource {
   @Path("/identities/{org}/{id}/roles")
   @Internal
   public IdentityState assign(String org, String id, RoleBody body) {
-    var written = identities.assign(org, id, Objects.requireNonNull(body.roleId()), true, request);
+    var written = identities.assign(body.change(org, id, body.roleId(), true), request);
     request.wrote(written.sequence());
     return written.view().state();
   }
@@ -125,8 +149,8 @@ public final class InternalResource {
   @DELETE
   @Path("/identities/{org}/{id}/roles/{roleId}")
   @Internal
-  public IdentityState unassign(String org, String id, String roleId) {
-    var written = identities.assign(org, id, roleId, false, request);
+  public IdentityState unassign(String org, String id, String roleId, RoleBody body) {
+    var written = identities.assign(body.change(org, id, roleId, false), request);
     request.wrote(written.sequence());
     return written.view().state();
   }
@@ -143,7 +167,7 @@ public final class InternalResource {
       case "organization" -> new Exists(!directory.organization(id).id().isEmpty(), List.of());
       case "credential" ->
           keys.find(org, id)
-              .map(key -> new Exists(true, List.of(key.sponsorId())))
+              .map(key -> new Exists(true, List.of(key.state().sponsorId())))
               .orElseThrow(() -> new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "no such key"));
       default -> throw new RefusedException(ErrorCode.NOT_FOUND, "no such kind");
     };

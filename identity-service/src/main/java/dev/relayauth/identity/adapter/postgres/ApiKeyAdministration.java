@@ -3,6 +3,7 @@ package dev.relayauth.identity.adapter.postgres;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.credential.ApiKeyFormat;
 import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.credential.KeyUses;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
@@ -20,6 +21,7 @@ import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +77,19 @@ public final class ApiKeyAdministration {
       return new Draft(
           org, ApiKeyState.Kind.api_key, "admin", List.of("*"), owner, null, null, null);
     }
+
+    static Draft successor(ApiKeyState old, Instant now) {
+      Instant end = old.expiresAt();
+      return new Draft(
+          old.orgId(),
+          old.kind(),
+          old.name(),
+          old.scopes(),
+          old.sponsorId(),
+          old.identityId(),
+          old.workspaceId(),
+          end == null ? null : now.plus(Duration.between(old.createdAt(), end)));
+    }
   }
 
   /** A new key and its secret, which is never seen again. */
@@ -129,7 +144,7 @@ public final class ApiKeyAdministration {
   }
 
   /** Revokes a key and everything it issued. */
-  public ApiKeyState revoke(String id, CurrentRequest request) {
+  public ApiKeyStore.Stored revoke(String id, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
     Committed<Demand> committed =
         transactions.write(
@@ -156,18 +171,69 @@ public final class ApiKeyAdministration {
     return transactions.read(tx -> store.find(tx, caller.org(), id)).orElseThrow();
   }
 
+  /** A key, its successor and the successor's secret. */
+  public record Rotated(ApiKeyState previous, Created successor) {}
+
+  /**
+   * Makes a key that takes another's place: same name, scopes, sponsor and length of life. The old
+   * one ends after the overlap. The caller gets a secret of those scopes, so it must hold them.
+   */
+  public Committed<Rotated> rotate(String id, Duration overlap, CurrentRequest request) {
+    Caller.Tenant caller = request.tenant();
+    return escalation.guard(
+        request,
+        tx -> {
+          ApiKeyState old = rotatable(tx, caller.org(), id);
+          Escalation.check(ScopeSet.lenient(old.scopes()), caller, null, List.of());
+          Instant now = tx.clock().instant();
+          Created successor = create(tx, Draft.successor(old, now), request);
+          ApiKeyState ending = store.replace(tx, id, successor.state().id(), now.plus(overlap));
+          publish(tx, "rotated", ending, request);
+          return new Rotated(ending, successor);
+        });
+  }
+
+  private ApiKeyState rotatable(Transaction tx, String org, String id) throws SQLException {
+    ApiKeyStore.Stored stored =
+        store
+            .lock(tx, org, id)
+            .orElseThrow(
+                () ->
+                    new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "there is no API key " + id));
+    ApiKeyState key = stored.state();
+    boolean ended = key.expiresAt() != null && !key.expiresAt().isAfter(tx.clock().instant());
+    if (key.revokedAt() != null || ended || stored.replacedBy() != null) {
+      throw new RefusedException(
+          ErrorCode.CONFLICT, "the key is revoked, has ended or is rotated already");
+    }
+    return key;
+  }
+
+  /** Notes when keys were last presented. */
+  public void used(List<KeyUses.Use> uses) {
+    transactions.write(
+        tx -> {
+          store.used(
+              tx,
+              uses.stream().map(KeyUses.Use::orgId).toList(),
+              uses.stream().map(KeyUses.Use::id).toList(),
+              uses.stream().map(use -> use.at().toString()).toList());
+          return uses;
+        });
+  }
+
   /** The key with that hash. */
   public Optional<ApiKeyState> byHash(String hash) {
     return transactions.read(tx -> store.byHash(tx, hash));
   }
 
   /** A key of the organisation. */
-  public Optional<ApiKeyState> find(String org, String id) {
+  public Optional<ApiKeyStore.Stored> find(String org, String id) {
     return transactions.read(tx -> store.find(tx, org, id));
   }
 
   /** A page of keys. */
-  public List<ApiKeyState> list(String org, DirectoryStore.Page page) {
+  public List<ApiKeyStore.Stored> list(String org, DirectoryStore.Page page) {
     return transactions.read(tx -> store.list(tx, org, page));
   }
 

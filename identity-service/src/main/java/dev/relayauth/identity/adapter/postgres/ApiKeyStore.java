@@ -14,9 +14,22 @@ import org.jspecify.annotations.Nullable;
 /** The rows of API keys and workspace tokens. */
 @Singleton
 public final class ApiKeyStore {
+  /**
+   * A key with what only its owner knows.
+   *
+   * @param lastUsedAt when it was last presented, to the minute
+   * @param replacedBy the key that a rotation has made of it
+   */
+  public record Stored(
+      ApiKeyState state, @Nullable Instant lastUsedAt, @Nullable String replacedBy) {}
+
   void insert(Transaction tx, ApiKeyState k) throws SQLException {
     tx.update(
-        "insert into api_key values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
+        """
+        insert into api_key (id, org_id, kind, hash, prefix, name, scopes, sponsor_id, identity_id,
+            workspace_id, created_at, expires_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
         k.id(),
         k.orgId(),
         k.kind(),
@@ -35,8 +48,48 @@ public final class ApiKeyStore {
     return tx.first("select * from api_key where hash = ?", ApiKeyStore::key, hash);
   }
 
-  Optional<ApiKeyState> find(Transaction tx, String org, String id) throws SQLException {
-    return tx.first("select * from api_key where org_id = ? and id = ?", ApiKeyStore::key, org, id);
+  Optional<Stored> find(Transaction tx, String org, String id) throws SQLException {
+    return tx.first(
+        "select * from api_key where org_id = ? and id = ?", ApiKeyStore::stored, org, id);
+  }
+
+  /** A key, locked until the transaction ends. */
+  Optional<Stored> lock(Transaction tx, String org, String id) throws SQLException {
+    return tx.first(
+        "select * from api_key where org_id = ? and id = ? for update",
+        ApiKeyStore::stored,
+        org,
+        id);
+  }
+
+  /** Has a key end then, in favour of another. */
+  ApiKeyState replace(Transaction tx, String id, String successor, Instant end)
+      throws SQLException {
+    return tx.first(
+            """
+            update api_key set replaced_by = ?, expires_at = least(expires_at, ?) where id = ?
+            returning *
+            """,
+            ApiKeyStore::key,
+            successor,
+            end,
+            id)
+        .orElseThrow();
+  }
+
+  /** Notes when keys were last presented; later reports win, whatever their order. */
+  void used(Transaction tx, List<String> orgs, List<String> ids, List<String> times)
+      throws SQLException {
+    tx.update(
+        """
+        update api_key k set last_used_at = u.at
+          from unnest(?::text[], ?::text[], ?::timestamptz[]) as u(org_id, id, at)
+         where k.org_id = u.org_id and k.id = u.id
+           and (k.last_used_at is null or k.last_used_at < u.at)
+        """,
+        orgs,
+        ids,
+        times);
   }
 
   /** Revokes a key; empty when there is none that is not revoked yet. */
@@ -53,7 +106,7 @@ public final class ApiKeyStore {
         id);
   }
 
-  List<ApiKeyState> list(Transaction tx, String org, DirectoryStore.Page page) throws SQLException {
+  List<Stored> list(Transaction tx, String org, DirectoryStore.Page page) throws SQLException {
     @Nullable Instant before = page.beforeCreated();
     return tx.query(
         """
@@ -61,12 +114,17 @@ public final class ApiKeyStore {
          where org_id = ? and (?::timestamptz is null or (created_at, id) < (?, ?))
          order by created_at desc, id desc limit ?
         """,
-        ApiKeyStore::key,
+        ApiKeyStore::stored,
         org,
         before,
         before,
         page.beforeId(),
         page.limit() + 1);
+  }
+
+  private static Stored stored(ResultSet row) throws SQLException {
+    return new Stored(
+        key(row), Rows.instantOrNull(row, "last_used_at"), row.getString("replaced_by"));
   }
 
   private static ApiKeyState key(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.relayauth.identity.adapter.postgres;
 
+import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
@@ -22,6 +23,7 @@ import dev.relayauth.identity.adapter.postgres.DirectoryStore.Page;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +86,6 @@ public final class DirectoryAdministration {
           if (!store.insert(tx, organization)) {
             throw taken(id);
           }
-          publish(tx, "created", organization, request);
           SponsorState owner =
               new SponsorState(
                   id,
@@ -96,6 +97,7 @@ public final class DirectoryAdministration {
                   now,
                   0);
           store.insert(tx, owner);
+          publish(tx, "created", organization, request);
           publish(tx, "created", owner, request);
           ApiKeyAdministration.Created key =
               keys.create(tx, ApiKeyAdministration.Draft.admin(id, owner.id()), request);
@@ -238,6 +240,11 @@ public final class DirectoryAdministration {
         .orElseThrow(() -> unknown("sponsor", id));
   }
 
+  /** Those of the sponsors that exist. */
+  public List<SponsorState> sponsors(String org, Collection<String> ids) {
+    return transactions.read(tx -> store.sponsors(tx, org, ids));
+  }
+
   /** A page of sponsors. */
   public List<SponsorState> sponsors(String org, Page page) {
     return transactions.read(tx -> store.sponsors(tx, org, page));
@@ -300,7 +307,8 @@ public final class DirectoryAdministration {
     return first == null ? second : first;
   }
 
-  private void publish(Transaction tx, String past, OrganizationState o, CurrentRequest request) {
+  private void publish(Transaction tx, String past, OrganizationState o, CurrentRequest request)
+      throws SQLException {
     publication.publish(
         tx,
         EntityKind.ORGANIZATION,
@@ -321,7 +329,8 @@ public final class DirectoryAdministration {
     record(tx, "organization." + past, o.id(), "organizationId", o.id(), null, request);
   }
 
-  private void publish(Transaction tx, String past, WorkspaceState w, CurrentRequest request) {
+  private void publish(Transaction tx, String past, WorkspaceState w, CurrentRequest request)
+      throws SQLException {
     publication.publish(
         tx,
         EntityKind.WORKSPACE,
@@ -335,7 +344,8 @@ public final class DirectoryAdministration {
     record(tx, "workspace." + past, w.orgId(), "workspaceId", w.id(), w.id(), request);
   }
 
-  private void publish(Transaction tx, String past, SponsorState s, CurrentRequest request) {
+  private void publish(Transaction tx, String past, SponsorState s, CurrentRequest request)
+      throws SQLException {
     publication.publish(
         tx,
         EntityKind.SPONSOR,
@@ -363,9 +373,14 @@ public final class DirectoryAdministration {
       String idName,
       String id,
       @Nullable String workspace,
-      CurrentRequest request) {
-    audit.append(
-        tx, audit.draft(action, org, request).workspace(workspace).with(idName, id), request);
+      CurrentRequest request)
+      throws SQLException {
+    AuditDraft draft = audit.draft(action, org, request).workspace(workspace).with(idName, id);
+    if (!(request.caller() instanceof Caller.Tenant)) {
+      // The platform key is nobody's: the human who answers is the organisation's owner.
+      draft.subject(null, store.owner(tx, org).map(List::of).orElse(List.of()));
+    }
+    audit.append(tx, draft, request);
   }
 
   private static RefusedException taken(String id) {

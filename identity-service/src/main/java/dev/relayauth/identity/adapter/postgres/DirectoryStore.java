@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,14 @@ public final class DirectoryStore {
         "select * from sponsor where org_id = ? and id = ?", DirectoryStore::sponsor, org, id);
   }
 
+  /** The human for whom the organisation was founded. */
+  Optional<String> owner(Transaction tx, String org) throws SQLException {
+    return tx.first(
+        "select id from sponsor where org_id = ? order by created_at, id limit 1",
+        row -> row.getString(1),
+        org);
+  }
+
   /** A sponsor whose row stays as it is until the transaction ends. */
   Optional<SponsorState> shareSponsor(Transaction tx, String org, String id) throws SQLException {
     return tx.first(
@@ -141,6 +150,15 @@ public final class DirectoryStore {
         DirectoryStore::sponsor,
         org,
         id);
+  }
+
+  List<SponsorState> sponsors(Transaction tx, String org, Collection<String> ids)
+      throws SQLException {
+    return tx.query(
+        "select * from sponsor where org_id = ? and id = any(?)",
+        DirectoryStore::sponsor,
+        org,
+        ids);
   }
 
   List<SponsorState> sponsors(Transaction tx, String org, Page page) throws SQLException {

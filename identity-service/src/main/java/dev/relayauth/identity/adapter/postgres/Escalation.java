@@ -7,6 +7,7 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.AuditRecord.Result;
 import dev.relayauth.common.grant.EffectiveGrants;
 import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
@@ -42,6 +43,14 @@ public final class Escalation {
       this.actual = actual;
       this.chain = chain;
     }
+
+    /** What to answer. */
+    RefusedException refusal() {
+      return new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "nobody grants what they lack: " + scope.raw(),
+          Map.of("required", scope.raw(), "actual", actual));
+    }
   }
 
   /** Throws when {@code given} is not within what the caller and the parent hold. */
@@ -57,34 +66,42 @@ public final class Escalation {
     }
   }
 
+  /** Refuses, on record, what the caller doesn't hold. */
+  public void refuse(ScopeSet given, CurrentRequest request) {
+    guard(
+        request,
+        tx -> {
+          check(given, request.tenant(), null, List.of());
+          return given;
+        });
+  }
+
   /** Runs a write; an escalation in it is recorded and answered with 403. */
   <T> Transactions.Committed<T> guard(CurrentRequest request, Transactions.Work<T> work) {
     try {
       return transactions.write(work);
     } catch (EscalationException attempt) {
-      record(attempt, request);
-      throw new RefusedException(
-          ErrorCode.SCOPE_ESCALATION,
-          "nobody grants what they lack: " + attempt.scope.raw(),
-          Map.of("required", attempt.scope.raw(), "actual", attempt.actual));
+      transactions.write(
+          tx -> {
+            record(tx, attempt, request);
+            return attempt;
+          });
+      throw attempt.refusal();
     }
   }
 
-  private void record(EscalationException attempt, CurrentRequest request) {
+  /** Puts an attempt on record. */
+  void record(Transaction tx, EscalationException attempt, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
     List<String> chain = attempt.chain.isEmpty() ? caller.sponsorChain() : attempt.chain;
-    transactions.write(
-        tx -> {
-          audit.append(
-              tx,
-              audit
-                  .draft("scope.escalation_denied", caller.org(), request)
-                  .subject(chain.size() > 1 ? chain.getLast() : null, chain)
-                  .scope(attempt.scope)
-                  .result(Result.denied)
-                  .with("route", request.method() + " " + request.path()),
-              request);
-          return attempt;
-        });
+    audit.append(
+        tx,
+        audit
+            .draft("scope.escalation_denied", caller.org(), request)
+            .subject(chain.size() > 1 ? chain.getLast() : null, chain)
+            .scope(attempt.scope)
+            .result(Result.denied)
+            .with("route", request.method() + " " + request.path()),
+        request);
   }
 }

@@ -92,7 +92,7 @@ public final class IdempotentCreation {
       throw new RefusedException(
           ErrorCode.CONFLICT, "the Idempotency-Key belongs to another request");
     }
-    return IdentityAdministration.view(
+    return identities.view(
         store
             .find(tx, org, known.identityId)
             .orElseThrow(() -> IdentityAdministration.notFound(known.identityId)));

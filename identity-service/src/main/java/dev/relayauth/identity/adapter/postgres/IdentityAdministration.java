@@ -3,7 +3,6 @@ package dev.relayauth.identity.adapter.postgres;
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.credential.Caller;
-import dev.relayauth.common.directory.RoleProjection;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.BudgetLimits;
@@ -18,6 +17,7 @@ import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.identity.adapter.internal.KnownRoles;
 import dev.relayauth.identity.adapter.internal.PendingRevocations;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
 import dev.relayauth.identity.adapter.postgres.IdentityRows.Stored;
@@ -28,6 +28,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class IdentityAdministration {
   private final DirectoryStore directory;
   private final SponsorResolution sponsors;
   private final CreationLimit limit;
-  private final RoleProjection roles;
+  private final KnownRoles roles;
   private final Publication publication;
   private final AuditRecords audit;
   private final PendingRevocations revocations;
@@ -56,7 +57,7 @@ public final class IdentityAdministration {
       DirectoryStore directory,
       SponsorResolution sponsors,
       CreationLimit limit,
-      RoleProjection roles,
+      KnownRoles roles,
       Publication publication,
       AuditRecords audit,
       PendingRevocations revocations,
@@ -93,6 +94,7 @@ public final class IdentityAdministration {
     Above above = sponsors.resolve(tx, caller.org(), draft.sponsorId());
     String workspace = workspace(tx, caller.org(), draft.workspaceId(), above);
     checkBounds(draft.budget(), draft.expiresAt(), above);
+    DeletedRoles.refuse(tx, caller.org(), draft.roles());
     checkGrants(draft.scopes(), draft.roles(), caller, above);
     limit.count(tx, caller.org(), 1);
     IdentityState state = initial(tx, draft, caller.org(), workspace, above);
@@ -109,7 +111,7 @@ public final class IdentityAdministration {
   public View get(String org, String id) {
     return transactions
         .read(tx -> store.find(tx, org, id))
-        .map(IdentityAdministration::view)
+        .map(this::view)
         .orElseThrow(() -> notFound(id));
   }
 
@@ -117,9 +119,12 @@ public final class IdentityAdministration {
    * A page of identities, newest first, with one more than the limit when there is another page.
    */
   public List<View> list(String org, IdentityStore.Filter filter) {
-    return transactions.read(tx -> store.list(tx, org, filter)).stream()
-        .map(IdentityAdministration::view)
-        .toList();
+    return transactions.read(tx -> store.list(tx, org, filter)).stream().map(this::view).toList();
+  }
+
+  /** The identities of those names. */
+  public List<View> named(String org, Collection<String> names) {
+    return transactions.read(tx -> store.named(tx, org, names)).stream().map(this::view).toList();
   }
 
   /** The chain of an identity, the topmost agent first, itself last; empty when it is unknown. */
@@ -154,6 +159,7 @@ public final class IdentityAdministration {
               store.update(tx, now);
               publish(tx, "updated", now, request);
               audit.append(tx, describe("identity.updated", now, request), request);
+              auditRoles(tx, old.state(), now, request);
               if (isNarrowed(old.state(), now)) {
                 demands.add(demand(tx, now, isInactive(now), "narrowed", caller.actorId()));
               }
@@ -162,22 +168,71 @@ public final class IdentityAdministration {
     return written(committed, demands);
   }
 
-  /** Assigns a role to an identity, or takes it away. */
-  public Written assign(String org, String id, String roleId, boolean add, CurrentRequest request) {
+  /**
+   * Assigns a role to an identity, or takes it away, on behalf of the policy service, which has
+   * checked the caller.
+   */
+  public Written assign(RoleChange change, CurrentRequest request) {
     List<Demand> demands = new ArrayList<>();
     Transactions.Committed<View> committed =
         transactions.write(
             tx -> {
-              IdentityState old = store.lock(tx, org, id).orElseThrow(() -> notFound(id)).state();
-              IdentityState now = withRole(old, roleId, add, tx.clock().instant());
+              if (change.add()) {
+                DeletedRoles.refuse(tx, change.org(), List.of(change.roleId()));
+              }
+              IdentityState old =
+                  store
+                      .lock(tx, change.org(), change.id())
+                      .orElseThrow(() -> notFound(change.id()))
+                      .state();
+              IdentityState now = withRole(old, change, tx.clock().instant());
+              refuseBeyondParent(tx, old, change);
               store.update(tx, now);
               publish(tx, "updated", now, request);
-              if (!add || old.issuerScoped()) {
-                demands.add(demand(tx, now, isInactive(now), "narrowed", "policy"));
+              audit.append(tx, change.auditRecord(now), change.traceparent());
+              if (!change.add() || old.issuerScoped()) {
+                demands.add(demand(tx, now, isInactive(now), "narrowed", change.actorId()));
               }
-              return view(store.find(tx, org, id).orElseThrow());
+              return view(store.find(tx, change.org(), change.id()).orElseThrow());
             });
     return written(committed, demands);
+  }
+
+  /** Publishes and records that a deleted role was taken from an identity, and kills its tokens. */
+  void lostRole(Transaction tx, IdentityState now, String roleId) throws SQLException {
+    publication.publish(
+        tx,
+        EntityKind.IDENTITY,
+        "updated",
+        now.orgId(),
+        now.id(),
+        (String) null,
+        sequence -> IdentityRows.at(now, sequence));
+    audit.append(
+        tx,
+        audit
+            .draft("role.removed", now.orgId())
+            .subject(now.id(), now.sponsorChain())
+            .workspace(now.workspaceId())
+            .with("roleId", roleId)
+            .with("reason", "role deleted")
+            .build(),
+        null);
+    demand(tx, now, isInactive(now), "role deleted", "policy");
+  }
+
+  private void auditRoles(
+      Transaction tx, IdentityState old, IdentityState now, CurrentRequest request) {
+    for (String role : now.roles()) {
+      if (!old.roles().contains(role)) {
+        audit.append(tx, describe("role.assigned", now, request).with("roleId", role), request);
+      }
+    }
+    for (String role : old.roles()) {
+      if (!now.roles().contains(role)) {
+        audit.append(tx, describe("role.removed", now, request).with("roleId", role), request);
+      }
+    }
   }
 
   Written written(Transactions.Committed<View> committed, List<Demand> demands) {
@@ -247,8 +302,16 @@ public final class IdentityAdministration {
         .with("name", state.name());
   }
 
-  static View view(Stored stored) {
-    return new View(stored.state(), stored.version(), stored.effectiveBudget());
+  /** What is stored, without roles that are gone and not yet taken away. */
+  View view(Stored stored) {
+    IdentityState state = stored.state();
+    List<String> present =
+        state.roles().stream().filter(role -> !roles.isGone(state.orgId(), role)).toList();
+    boolean all = present.size() == state.roles().size();
+    return new View(
+        all ? state : withRoles(state, present, state.issuerScoped(), state.updatedAt()),
+        stored.version(),
+        stored.effectiveBudget());
   }
 
   static RefusedException notFound(String id) {
@@ -348,6 +411,12 @@ public final class IdentityAdministration {
     if (patch.scopes() != null) {
       checkGrants(patch.scopes(), List.of(), caller, above);
     }
+    if (patch.roles() != null) {
+      List<String> given =
+          patch.roles().stream().filter(role -> !old.roles().contains(role)).toList();
+      DeletedRoles.refuse(tx, old.orgId(), given);
+      checkGrants(null, given, caller, above);
+    }
     return new IdentityState(
         old.orgId(),
         old.id(),
@@ -358,8 +427,10 @@ public final class IdentityAdministration {
         old.sponsorId(),
         old.sponsorChain(),
         patch.scopes() == null ? old.scopes() : ScopeSet.of(patch.scopes()).toList(),
-        old.roles(),
-        patch.scopes() == null && old.issuerScoped(),
+        patch.roles() == null ? old.roles() : patch.roles(),
+        patch.scopes() == null
+            && (patch.roles() == null || patch.roles().isEmpty())
+            && old.issuerScoped(),
         merged(old.metadata(), patch.metadata()),
         patch.budget() == null ? old.budget() : patch.budget(),
         patch.expiresAt() == null ? old.expiresAt() : patch.expiresAt(),
@@ -415,22 +486,50 @@ public final class IdentityAdministration {
             && (old.expiresAt() == null || now.expiresAt().isBefore(old.expiresAt()));
     boolean fewerScopes =
         !ScopeSet.lenient(old.scopes()).isSubsetOf(ScopeSet.lenient(now.scopes()));
-    return expiresEarlier || fewerScopes || (old.issuerScoped() && !now.issuerScoped());
+    boolean fewerRoles = !now.roles().containsAll(old.roles());
+    return expiresEarlier
+        || fewerScopes
+        || fewerRoles
+        || (old.issuerScoped() && !now.issuerScoped());
   }
 
-  private static IdentityState withRole(
-      IdentityState old, String roleId, boolean add, Instant now) {
-    if (add == old.roles().contains(roleId)) {
-      throw add
+  /** A role may not give a sub-agent what its parent lacks. */
+  private void refuseBeyondParent(Transaction tx, IdentityState old, RoleChange change)
+      throws SQLException {
+    Above above = change.add() ? sponsors.above(tx, old) : null;
+    if (above == null) {
+      return;
+    }
+    ScopeSet given = ScopeSet.lenient(change.scopes());
+    Optional<Scope> beyond = Attenuation.firstEscalation(given, given, above.grants());
+    if (beyond.isPresent()) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "the parent lacks " + beyond.get().raw(),
+          Map.of("required", beyond.get().raw()));
+    }
+  }
+
+  private static IdentityState withRole(IdentityState old, RoleChange change, Instant now) {
+    if (old.status() == IdentityState.Status.retired && change.add()) {
+      throw new RefusedException(ErrorCode.CONFLICT, "a retired identity can't be changed");
+    }
+    if (change.add() == old.roles().contains(change.roleId())) {
+      throw change.add()
           ? new RefusedException(ErrorCode.CONFLICT, "the role is assigned already")
           : new RefusedException(ErrorCode.ROLE_NOT_FOUND, "the role is not assigned");
     }
     List<String> changed = new ArrayList<>(old.roles());
-    if (add) {
-      changed.add(roleId);
+    if (change.add()) {
+      changed.add(change.roleId());
     } else {
-      changed.remove(roleId);
+      changed.remove(change.roleId());
     }
+    return withRoles(old, changed, false, now);
+  }
+
+  private static IdentityState withRoles(
+      IdentityState old, List<String> roles, boolean issuerScoped, Instant now) {
     return new IdentityState(
         old.orgId(),
         old.id(),
@@ -441,8 +540,8 @@ public final class IdentityAdministration {
         old.sponsorId(),
         old.sponsorChain(),
         old.scopes(),
-        changed,
-        false,
+        roles,
+        issuerScoped,
         old.metadata(),
         old.budget(),
         old.expiresAt(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record IdentityPatch(
     @Nullable String name,
     @Nullable List<String> scopes,
+    @Nullable List<String> roles,
     @Nullable Map<String, @Nullable String> metadata,
     @Nullable BudgetLimits budget,
     @Nullable Instant expiresAt) {}

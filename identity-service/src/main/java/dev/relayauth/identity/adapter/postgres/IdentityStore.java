@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,19 @@ public final class IdentityStore {
       @Nullable String namePrefix,
       @Nullable Instant beforeCreated,
       @Nullable String beforeId,
-      int limit) {}
+      int limit) {
+
+    /** The same with pages of that size. */
+    public Filter of(int size) {
+      return new Filter(
+          status, type, sponsorId, workspaceId, namePrefix, beforeCreated, beforeId, size);
+    }
+
+    /** The same from there on. */
+    public Filter after(Instant created, String id) {
+      return new Filter(status, type, sponsorId, workspaceId, namePrefix, created, id, limit);
+    }
+  }
 
   /** Adds an identity; false when its name is taken. */
   boolean insert(Transaction tx, IdentityState s) throws SQLException {
@@ -104,6 +117,15 @@ public final class IdentityStore {
         IdentityRows::stored,
         org,
         id);
+  }
+
+  /** Those of the names that are taken. */
+  List<Stored> named(Transaction tx, String org, Collection<String> names) throws SQLException {
+    return tx.query(
+        SELECT + " where i.org_id = ? and i.name = any(?) and i.status <> 'deleted'",
+        IdentityRows::stored,
+        org,
+        names);
   }
 
   /** The chain of an identity, the topmost agent first, itself last, deleted ones included. */

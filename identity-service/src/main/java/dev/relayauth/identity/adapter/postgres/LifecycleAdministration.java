@@ -119,7 +119,7 @@ public final class LifecycleAdministration {
         changed.stream().filter(state -> state.id().equals(root.id())).findFirst().orElse(root);
     return store
         .find(tx, root.orgId(), root.id())
-        .map(IdentityAdministration::view)
+        .map(identities::view)
         .orElseGet(() -> new View(self, 0, self.budget()));
   }
 

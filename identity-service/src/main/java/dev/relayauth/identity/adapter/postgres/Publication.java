@@ -11,6 +11,7 @@ import dev.relayauth.common.outbox.OutboxEvent;
 import dev.relayauth.common.outbox.Transaction;
 import jakarta.inject.Singleton;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Appends the new state of an aggregate to the transaction that changes it. */
 @Singleton
@@ -32,6 +33,18 @@ public final class Publication {
       String id,
       CurrentRequest request,
       LongFunction<Object> state) {
+    publish(tx, kind, pastTense, org, id, request.traceparent(), state);
+  }
+
+  /** Publishes what no request asked for. */
+  void publish(
+      Transaction tx,
+      EntityKind kind,
+      String pastTense,
+      String org,
+      String id,
+      @Nullable String traceparent,
+      LongFunction<Object> state) {
     OutboxEvent event =
         new OutboxEvent(
             Topics.IDENTITY,
@@ -41,7 +54,7 @@ public final class Publication {
             CloudEvent.type(kind.wireName(), pastTense),
             id,
             tx.clock().instant(),
-            request.traceparent());
+            traceparent);
     tx.publish(event, sequence -> Json.write(state.apply(sequence)));
   }
 }

@@ -1,6 +1,5 @@
 package dev.relayauth.identity.adapter.postgres;
 
-import dev.relayauth.common.directory.RoleProjection;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.BudgetLimits;
@@ -9,6 +8,7 @@ import dev.relayauth.common.event.SponsorState;
 import dev.relayauth.common.grant.EffectiveGrants;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.outbox.Transaction;
+import dev.relayauth.identity.adapter.internal.KnownRoles;
 import dev.relayauth.identity.domain.attenuation.Attenuation;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class SponsorResolution {
   private final IdentityStore identities;
   private final DirectoryStore directory;
-  private final RoleProjection roles;
+  private final KnownRoles roles;
 
-  SponsorResolution(IdentityStore identities, DirectoryStore directory, RoleProjection roles) {
+  SponsorResolution(IdentityStore identities, DirectoryStore directory, KnownRoles roles) {
     this.identities = identities;
     this.directory = directory;
     this.roles = roles;

@@ -70,9 +70,13 @@ public final class AdministrativeWrites {
   /** Refuses, on record, what the caller does not hold. */
   void requireHeld(Caller.Tenant author, List<String> scopes) {
     Scope lacking = Authorship.firstNotHeld(author.scopes(), scopes).orElse(null);
-    if (lacking == null) {
-      return;
+    if (lacking != null) {
+      throw escalation(author, lacking, "the caller");
     }
+  }
+
+  /** Puts an escalation on record, and says what to answer; {@code who} lacks the scope. */
+  RefusedException escalation(Caller.Tenant author, Scope lacking, String who) {
     emitter.offer(
         records
             .draft("scope.escalation_denied", author.org(), request)
@@ -82,9 +86,9 @@ public final class AdministrativeWrites {
             .with("reason", ErrorCode.SCOPE_ESCALATION.slug())
             .build(),
         request.traceparent());
-    throw new RefusedException(
+    return new RefusedException(
         ErrorCode.SCOPE_ESCALATION,
-        "you don't hold " + lacking.raw() + " yourself",
+        "nobody grants what they lack: " + who + " doesn't hold " + lacking.raw(),
         Map.of("required", lacking.raw(), "actual", author.scopes().toList()));
   }
 

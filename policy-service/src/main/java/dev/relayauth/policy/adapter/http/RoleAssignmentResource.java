@@ -1,19 +1,19 @@
 package dev.relayauth.policy.adapter.http;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
-import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.internal.ServiceUnavailableException;
-import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.revision.Revisions;
+import dev.relayauth.common.scope.Scope;
 import dev.relayauth.policy.adapter.internal.AgentChains;
 import dev.relayauth.policy.adapter.internal.RoleAssignments;
 import dev.relayauth.policy.adapter.internal.RoleAssignments.Outcome;
@@ -41,7 +41,6 @@ public final class RoleAssignmentResource {
   private final CurrentRequest request;
   private final Revisions revisions;
   private final AuditRecords audit;
-  private final Transactions transactions;
 
   RoleAssignmentResource(
       RoleCatalog catalog,
@@ -51,8 +50,7 @@ public final class RoleAssignmentResource {
       AdministrativeWrites writes,
       CurrentRequest request,
       Revisions revisions,
-      AuditRecords audit,
-      Transactions transactions) {
+      AuditRecords audit) {
     this.catalog = catalog;
     this.assignments = assignments;
     this.chains = chains;
@@ -61,7 +59,6 @@ public final class RoleAssignmentResource {
     this.request = request;
     this.revisions = revisions;
     this.audit = audit;
-    this.transactions = transactions;
   }
 
   /** The role to give. */
@@ -87,9 +84,12 @@ public final class RoleAssignmentResource {
       builtIns.ensure(caller.org());
     }
     return changed(
-        "role.assigned",
-        role.id(),
-        assignments.assign(caller.org(), id, role, caller.actorId()),
+        assignments.assign(
+            caller.org(),
+            id,
+            role,
+            auditRecord("role.assigned", role.id(), identity),
+            request.traceparent()),
         identityGone());
   }
 
@@ -115,17 +115,18 @@ public final class RoleAssignmentResource {
       throw RoleCatalog.notFound();
     }
     changed(
-        "role.removed",
-        roleId,
-        assignments.remove(caller.org(), id, roleId, caller.actorId()),
+        assignments.remove(
+            caller.org(),
+            id,
+            roleId,
+            auditRecord("role.removed", roleId, identity),
+            request.traceparent()),
         RoleCatalog.notFound());
   }
 
-  private IdentityView changed(
-      String action, String roleId, Outcome outcome, RefusedException missing) {
+  private IdentityView changed(Outcome outcome, RefusedException missing) {
     return switch (outcome) {
       case Outcome.Changed changed -> {
-        record(action, roleId, changed.identity());
         if (changed.revision() != null) {
           request.wrote(changed.revision());
           revisions.await(changed.revision()).join();
@@ -135,21 +136,19 @@ public final class RoleAssignmentResource {
       case Outcome.Missing ignored -> throw missing;
       case Outcome.Conflicting ignored ->
           throw new RefusedException(ErrorCode.CONFLICT, "the identity has that role already");
+      case Outcome.Escalating escalating ->
+          throw writes.escalation(request.tenant(), Scope.parse(escalating.scope()), "the parent");
     };
   }
 
-  private void record(String action, String roleId, IdentityState identity) {
-    AuditDraft draft =
-        audit
-            .draft(action, identity.orgId(), request)
-            .subject(identity.id(), identity.sponsorChain())
-            .workspace(identity.workspaceId())
-            .with("roleId", roleId);
-    transactions.write(
-        tx -> {
-          audit.append(tx, draft, request);
-          return draft;
-        });
+  /** What the identity service appends to the transaction of the change. */
+  private AuditRecord auditRecord(String action, String roleId, IdentityState identity) {
+    return audit
+        .draft(action, identity.orgId(), request)
+        .subject(identity.id(), identity.sponsorChain())
+        .workspace(identity.workspaceId())
+        .with("roleId", roleId)
+        .build();
   }
 
   /** An identity of this organisation, from memory or its owner. */

@@ -1,6 +1,7 @@
 package dev.relayauth.policy.adapter.internal;
 
 import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.internal.ServiceTokens;
@@ -9,12 +10,10 @@ import dev.relayauth.common.json.Json;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,23 +52,45 @@ public final class RoleAssignments {
 
     /** The identity has the role already, or can't be given one. */
     record Conflicting() implements Outcome {}
+
+    /** The role has a scope that the identity's parent lacks. */
+    record Escalating(String scope) implements Outcome {}
   }
 
-  private record Assignment(String roleId, List<String> scopes, String actor) {}
+  /**
+   * A change of an identity's roles.
+   *
+   * @param auditRecord what the identity service puts on record in the transaction of the change
+   */
+  private record Assignment(
+      String roleId, List<String> scopes, AuditRecord auditRecord, @Nullable String traceparent) {}
+
+  private record Problem(@Nullable String required) {}
 
   /** Gives a role to an identity. */
-  public Outcome assign(String org, String identityId, RoleState role, String actor) {
-    byte[] body = Json.write(new Assignment(role.id(), role.scopes(), actor));
-    return send(
-        request(path(org, identityId))
-            .header("content-type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body)));
+  public Outcome assign(
+      String org,
+      String identityId,
+      RoleState role,
+      AuditRecord auditRecord,
+      @Nullable String trace) {
+    Assignment assignment = new Assignment(role.id(), role.scopes(), auditRecord, trace);
+    return send(request(path(org, identityId)).POST(body(assignment)));
   }
 
   /** Takes a role from an identity. */
-  public Outcome remove(String org, String identityId, String roleId, String actor) {
-    String query = "?actor=" + URLEncoder.encode(actor, StandardCharsets.UTF_8);
-    return send(request(path(org, identityId) + "/" + roleId + query).DELETE());
+  public Outcome remove(
+      String org,
+      String identityId,
+      String roleId,
+      AuditRecord auditRecord,
+      @Nullable String trace) {
+    Assignment assignment = new Assignment(roleId, List.of(), auditRecord, trace);
+    return send(request(path(org, identityId) + "/" + roleId).method("DELETE", body(assignment)));
+  }
+
+  private static HttpRequest.BodyPublisher body(Assignment assignment) {
+    return BodyPublishers.ofByteArray(Json.write(assignment));
   }
 
   private static String path(String org, String identityId) {
@@ -79,6 +100,7 @@ public final class RoleAssignments {
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(config.urls().getOrDefault("identity", "") + path))
         .timeout(config.internal().timeout())
+        .header("content-type", "application/json")
         .header("authorization", "Bearer " + tokens.forCallee("identity"));
   }
 
@@ -99,6 +121,9 @@ public final class RoleAssignments {
           new Outcome.Changed(
               Json.read(response.body(), IdentityState.class),
               response.headers().firstValue("Relay-Revision").orElse(null));
+      case 403 ->
+          new Outcome.Escalating(
+              String.valueOf(Json.read(response.body(), Problem.class).required()));
       case 404 -> new Outcome.Missing();
       case 409 -> new Outcome.Conflicting();
       default ->

@@ -93,7 +93,9 @@ class RoleAssignmentRoutesTest extends PolicyServiceTest {
   private static String roleIn(Peers.Call call) {
     try {
       JsonNode body = Json.MAPPER.readTree(call.body());
-      assertThat(body.path("actor").asText()).isNotBlank();
+      JsonNode auditRecord = body.path("auditRecord");
+      assertThat(auditRecord.path("action").asText()).isEqualTo("role.assigned");
+      assertThat(auditRecord.path("metadata").path("actorId").asText()).isNotBlank();
       return body.path("roleId").asText();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
