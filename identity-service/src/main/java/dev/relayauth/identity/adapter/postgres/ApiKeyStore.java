@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiKeyStore {
   void insert(Transaction tx, ApiKeyState k) throws SQLException {
     tx.update(
-        "insert into api_key values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
+        "insert into api_key values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?)",
         k.id(),
         k.orgId(),
         k.kind(),
@@ -28,7 +28,8 @@ public final class ApiKeyStore {
         k.identityId(),
         k.workspaceId(),
         k.createdAt(),
-        k.expiresAt());
+        k.expiresAt(),
+        k.rev());
   }
 
   Optional<ApiKeyState> byHash(Transaction tx, String hash) throws SQLException {
@@ -84,6 +85,7 @@ public final class ApiKeyStore {
         Rows.instant(row, "created_at"),
         Rows.instantOrNull(row, "expires_at"),
         Rows.instantOrNull(row, "revoked_at"),
-        0);
+        0,
+        row.getLong("rev"));
   }
 }
