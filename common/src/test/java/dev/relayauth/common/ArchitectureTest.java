@@ -19,7 +19,7 @@ class ArchitectureTest {
   void thePublishedLanguageKnowsNoFramework() {
     classes()
         .that()
-        .resideInAnyPackage("..common.id..", "..common.error..", "..common.grant..")
+        .resideInAnyPackage("..common.error..", "..common.grant..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

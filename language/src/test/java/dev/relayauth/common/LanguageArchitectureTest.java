@@ -27,7 +27,8 @@ class LanguageArchitectureTest {
             "org.eclipse.collections..",
             "dev.relayauth.common.scope..",
             "dev.relayauth.common.token..",
-            "dev.relayauth.common.revocation..")
+            "dev.relayauth.common.revocation..",
+            "dev.relayauth.common.id..")
         .check(MAIN);
   }
 }

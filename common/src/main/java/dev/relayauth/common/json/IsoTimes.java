@@ -26,8 +26,7 @@ final class IsoTimes {
     }
 
     @Override
-    public Instant deserialize(JsonParser json, DeserializationContext context)
-        throws IOException {
+    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
       if (json.currentToken() == JsonToken.VALUE_STRING) {
         try {
           return DateTimeFormatter.ISO_INSTANT.parse(json.getText(), Instant::from);
