@@ -38,8 +38,8 @@ public final class AuditResource {
       @QueryParam("cursor") @Nullable String cursor) {
     return LogPage.read(
         log,
-        request.tenant().org(),
-        FilterParameters.read(uri.getQueryParameters()),
+        new LogPage.Of(
+            "log", request.tenant().org(), FilterParameters.read(uri.getQueryParameters())),
         limit,
         cursor);
   }

@@ -51,7 +51,8 @@ public final class ExportResource {
       @Nullable String from,
       @Nullable String to,
       @JsonAlias("sponsor_id") @Nullable String sponsorId,
-      @JsonAlias("token_id") @Nullable String tokenId) {
+      @JsonAlias("token_id") @Nullable String tokenId,
+      @JsonAlias("session_id") @Nullable String sessionId) {
 
     Map<String, String> filters() {
       String[] names = {
@@ -63,10 +64,11 @@ public final class ExportResource {
         "from",
         "to",
         "sponsorId",
-        "tokenId"
+        "tokenId",
+        "sessionId"
       };
       @Nullable String[] values = {
-        identityId, action, workspaceId, plane, result, from, to, sponsorId, tokenId
+        identityId, action, workspaceId, plane, result, from, to, sponsorId, tokenId, sessionId
       };
       return Stream.iterate(0, i -> i < names.length, i -> i + 1)
           .filter(i -> values[i] != null)

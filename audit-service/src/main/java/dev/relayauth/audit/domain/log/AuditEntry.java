@@ -2,14 +2,24 @@ package dev.relayauth.audit.domain.log;
 
 import dev.relayauth.common.event.AuditRecord;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** A record in the log. */
-public record AuditEntry(AuditRecord content, Instant createdAt) {
+/** A record in the log, with its leaf in the hash tree of its organisation. */
+public record AuditEntry(AuditRecord content, Instant createdAt, Leaf leaf) {
   /** Its place in the log. */
   public Place place() {
-    return new Place(content.timestamp(), content.id());
+    return new Place(content.timestamp(), leaf.index());
   }
 
-  /** Where a page ends: everything before it is older. */
-  public record Place(Instant timestamp, String id) {}
+  /** Where a page ends: everything before it is older, or came before it in the same instant. */
+  public record Place(Instant timestamp, long leafIndex) {}
+
+  /**
+   * What ties an entry to the tree.
+   *
+   * @param index from 0; negative when the entry is from before there was a tree
+   * @param salt what the leaf begins with; gone when the entry is erased
+   * @param erased whether the payload is gone, so that only the tree remembers its hash
+   */
+  public record Leaf(long index, byte @Nullable [] salt, boolean erased) {}
 }
