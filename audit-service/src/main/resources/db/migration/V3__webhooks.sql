@@ -17,6 +17,7 @@ create table audit_delivery (
   webhook_id      text        not null references audit_webhook on delete cascade,
   org             text        not null,
   event           text        not null,
+  entry_id        text        not null,
   body            text        not null,
   status          text        not null default 'pending',
   attempts        int         not null default 0,
@@ -29,3 +30,4 @@ create table audit_delivery (
 create index audit_delivery_due on audit_delivery (next_attempt_at) where status = 'pending';
 create index audit_delivery_by_webhook on audit_delivery (webhook_id, created_at, id);
 create index audit_delivery_ended on audit_delivery (ended_at) where ended_at is not null;
+create index audit_delivery_by_entry on audit_delivery (org, entry_id);

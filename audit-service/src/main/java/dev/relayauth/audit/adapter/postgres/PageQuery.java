@@ -19,11 +19,13 @@ final class PageQuery {
     return new PageQuery(org).filtered(filter).older(after).limited(limit);
   }
 
-  /** Entries in the order they came in, after a leaf. */
-  static PageQuery after(String org, AuditFilter filter, long leafIndex, int limit) {
+  /** Entries in the order they came in. */
+  static PageQuery after(String org, AuditFilter filter, AuditEntry.Arrival after, int limit) {
     PageQuery query = new PageQuery(org).filtered(filter);
-    query.and("leaf_index > ?", leafIndex);
-    query.sql.append(" order by leaf_index limit ?");
+    query.and("leaf_index >= ?", after.leafIndex());
+    query.and("(leaf_index, id) > (?, ?)", after.leafIndex());
+    query.parameters.add(after.id());
+    query.sql.append(" order by leaf_index, id limit ?");
     query.parameters.add(limit);
     return query;
   }

@@ -57,8 +57,9 @@ public final class PostgresAuditLog implements AuditLog, UsageLog, ActionCounts 
   }
 
   @Override
-  public List<AuditEntry> after(String org, AuditFilter filter, long leafIndex, int limit) {
-    PageQuery query = PageQuery.after(org, filter, leafIndex, limit);
+  public List<AuditEntry> after(
+      String org, AuditFilter filter, AuditEntry.Arrival after, int limit) {
+    PageQuery query = PageQuery.after(org, filter, after, limit);
     return transactions.read(tx -> tx.query(query.sql(), AuditRows::read, query.parameters()));
   }
 

@@ -14,6 +14,24 @@ public record AuditEntry(AuditRecord content, Instant createdAt, Leaf leaf) {
   /** Where a page ends: everything before it is older, or came before it in the same instant. */
   public record Place(Instant timestamp, long leafIndex) {}
 
+  /** Its place in the order of arrival. */
+  public Arrival arrival() {
+    return new Arrival(leaf.index(), content.id());
+  }
+
+  /** A place in the order of arrival; the id tells apart what should not have the same leaf. */
+  public record Arrival(long leafIndex, String id) {
+    private static final String LAST_ID = "~";
+
+    /** Before every entry. */
+    public static final Arrival START = new Arrival(Long.MIN_VALUE, "");
+
+    /** After whatever has a leaf. */
+    public static Arrival afterLeaf(long leafIndex) {
+      return new Arrival(leafIndex, LAST_ID);
+    }
+  }
+
   /**
    * What ties an entry to the tree.
    *

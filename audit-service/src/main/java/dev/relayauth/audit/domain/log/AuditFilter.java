@@ -23,6 +23,10 @@ public record AuditFilter(
     @Nullable String sponsorId,
     @Nullable String tokenId,
     @Nullable String sessionId) {
+  /** Everything. */
+  public static final AuditFilter ALL =
+      new AuditFilter(null, null, null, null, null, null, null, null, null, null);
+
   /** Everything about one agent. */
   public static AuditFilter ofIdentity(String id) {
     return new AuditFilter(id, null, null, null, null, null, null, null, null, null);

@@ -43,6 +43,11 @@ public final class TreeProofs {
     return size == 0 ? hasher.empty() : range(0, size);
   }
 
+  /** A tile as it is stored. */
+  public Tile tile(Tile.Place place) {
+    return tiles.at(place);
+  }
+
   /** The hash of one leaf. */
   public byte[] leaf(long index) {
     return range(index, index + 1);
