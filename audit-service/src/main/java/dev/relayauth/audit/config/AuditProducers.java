@@ -5,8 +5,10 @@ import dev.relayauth.audit.domain.activity.Agents;
 import dev.relayauth.audit.domain.activity.UsageLog;
 import dev.relayauth.audit.domain.statistics.ActionCounts;
 import dev.relayauth.audit.domain.statistics.StatisticsReport;
+import dev.relayauth.common.secret.SecretSeal;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /** The domain's parts, wired. */
@@ -16,6 +18,12 @@ public final class AuditProducers {
   @Singleton
   ActivityReport activity(Agents agents, UsageLog usage, InstantSource clock) {
     return new ActivityReport(agents, usage, clock);
+  }
+
+  @Produces
+  @Singleton
+  SecretSeal seal(AuditConfig config) {
+    return SecretSeal.of(config.keyEncryptionKey(), new SecureRandom());
   }
 
   @Produces

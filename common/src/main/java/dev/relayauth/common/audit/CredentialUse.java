@@ -76,7 +76,8 @@ public final class CredentialUse {
           draft
               .subject(bearer.actorId(), bearer.sponsorChain())
               .workspace(bearer.token().claims().wks())
-              .token(bearer.token().claims().jti());
+              .token(bearer.token().claims().jti())
+              .with("sessionId", bearer.token().claims().sid());
       case Caller.KeyHolder holder ->
           draft.subject(holder.key().identityId(), holder.sponsorChain()).token(holder.key().id());
     };

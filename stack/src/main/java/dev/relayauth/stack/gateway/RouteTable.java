@@ -54,6 +54,7 @@ final class RouteTable {
         .with(
             ServiceName.AUDIT,
             "/v1/identities/*/activity",
+            "/v1/sessions/*/timeline",
             "/v1/audit",
             "/v1/observer",
             "/v1/stats",

@@ -111,6 +111,9 @@ final class Blueprint {
       environment.put("RELAYAUTH_TOKEN_KEY_ENCRYPTION_KEY", secrets.keyEncryptionKey());
       environment.put("RELAYAUTH_TOKEN_REFRESH_KEY", secrets.refreshKey());
     }
+    if (service == ServiceName.AUDIT) {
+      environment.put("RELAYAUTH_AUDIT_KEY_ENCRYPTION_KEY", secrets.auditKeyEncryptionKey());
+    }
     // Fewer arenas of the C library keep a small process small.
     environment.put("MALLOC_ARENA_MAX", "2");
     return environment;

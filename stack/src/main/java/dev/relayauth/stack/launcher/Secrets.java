@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** The deployment's secrets, made once and kept with the state. */
 record Secrets(String platformKey, String revisionKey, String keyEncryptionKey, String refreshKey) {
@@ -37,6 +40,18 @@ record Secrets(String platformKey, String revisionKey, String keyEncryptionKey, 
               MessageDigest.getInstance("SHA-256")
                   .digest(platformKey.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The audit service's own key-encryption key, so that neither service can read the other's. */
+  String auditKeyEncryptionKey() {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(Base64.getUrlDecoder().decode(keyEncryptionKey), "HmacSHA256"));
+      byte[] derived = mac.doFinal("relayauth audit".getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(derived);
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }

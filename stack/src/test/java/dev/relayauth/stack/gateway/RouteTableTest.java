@@ -30,6 +30,8 @@ class RouteTableTest {
     "/v1/approvals/apr_1/approve, policy",
     "/ssf/v1/streams, revocation",
     "/v1/identities/agent_1/activity, audit",
+    "/v1/sessions/sess_1/timeline, audit",
+    "/v1/sessions/sess_1, token",
     "/v1/identities/agent_1/budget, policy",
     "/v1/identities/agent_1/roles, policy",
     "/v1/identities/agent_1/roles/role_1, policy",

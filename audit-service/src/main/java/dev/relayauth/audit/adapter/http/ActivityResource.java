@@ -55,7 +55,9 @@ public final class ActivityResource {
                 () ->
                     new RefusedException(
                         ErrorCode.IDENTITY_NOT_FOUND, "there is no such identity"));
-    LogPage page = LogPage.read(log, org, AuditFilter.ofIdentity(id), limit, cursor);
+    LogPage page =
+        LogPage.read(
+            log, new LogPage.Of("activity", org, AuditFilter.ofIdentity(id)), limit, cursor);
     return new Activity(
         page.entries(),
         page.nextCursor(),

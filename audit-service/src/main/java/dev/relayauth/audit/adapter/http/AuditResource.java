@@ -1,6 +1,8 @@
 package dev.relayauth.audit.adapter.http;
 
+import dev.relayauth.audit.domain.log.AuditEntry;
 import dev.relayauth.audit.domain.log.AuditLog;
+import dev.relayauth.audit.domain.tree.TreeLog;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
@@ -21,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/audit")
 public final class AuditResource {
   private final AuditLog log;
+  private final TreeLog trees;
   private final CurrentRequest request;
 
-  AuditResource(AuditLog log, CurrentRequest request) {
+  AuditResource(AuditLog log, TreeLog trees, CurrentRequest request) {
     this.log = log;
+    this.trees = trees;
     this.request = request;
   }
 
@@ -38,8 +42,8 @@ public final class AuditResource {
       @QueryParam("cursor") @Nullable String cursor) {
     return LogPage.read(
         log,
-        request.tenant().org(),
-        FilterParameters.read(uri.getQueryParameters()),
+        new LogPage.Of(
+            "log", request.tenant().org(), FilterParameters.read(uri.getQueryParameters())),
         limit,
         cursor);
   }
@@ -50,10 +54,27 @@ public final class AuditResource {
   @RequiresScope("relayauth:audit:read")
   @RunOnVirtualThread
   public EntryView get(@PathParam("id") String id) {
+    return EntryView.of(find(id));
+  }
+
+  /** That the entry is in the log. */
+  @GET
+  @Path("/{id}/proof")
+  @RequiresScope("relayauth:audit:read")
+  @RunOnVirtualThread
+  public ProofView proof(@PathParam("id") String id) {
+    AuditEntry entry = find(id);
+    if (entry.leaf().index() < 0) {
+      throw new RefusedException(
+          ErrorCode.NOT_FOUND, "the entry is from before there was a tree: it has no proof");
+    }
+    return ProofView.of(trees, entry);
+  }
+
+  private AuditEntry find(String id) {
     return Optional.of(id)
         .filter(text -> IdFormat.isValid(IdPrefix.AUDIT, text))
         .flatMap(text -> log.find(request.tenant().org(), text))
-        .map(EntryView::of)
         .orElseThrow(
             () -> new RefusedException(ErrorCode.NOT_FOUND, "there is no such audit entry"));
   }

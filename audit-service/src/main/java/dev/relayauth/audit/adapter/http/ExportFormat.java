@@ -38,6 +38,14 @@ enum ExportFormat {
     }
   },
 
+  /** Every entry as a line of JSON, and the tree's hashes: for the offline verifier. */
+  verifiable("application/x-ndjson") {
+    @Override
+    void entry(OutputStream out, EntryView entry, boolean first) throws IOException {
+      ndjson.entry(out, entry, first);
+    }
+  },
+
   /** RFC 4180, with cells that no spreadsheet takes for a formula. */
   csv("text/csv;charset=utf-8") {
     @Override

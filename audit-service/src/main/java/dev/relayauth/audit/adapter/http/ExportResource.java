@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.relayauth.audit.domain.log.AuditEntry;
 import dev.relayauth.audit.domain.log.AuditFilter;
 import dev.relayauth.audit.domain.log.AuditLog;
+import dev.relayauth.audit.domain.tree.TreeLog;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
@@ -33,10 +34,12 @@ public final class ExportResource {
       Arrays.stream(ExportFormat.values()).map(Enum::name).collect(Collectors.joining(", "));
 
   private final AuditLog log;
+  private final TreeLog trees;
   private final CurrentRequest request;
 
-  ExportResource(AuditLog log, CurrentRequest request) {
+  ExportResource(AuditLog log, TreeLog trees, CurrentRequest request) {
     this.log = log;
+    this.trees = trees;
     this.request = request;
   }
 
@@ -51,7 +54,8 @@ public final class ExportResource {
       @Nullable String from,
       @Nullable String to,
       @JsonAlias("sponsor_id") @Nullable String sponsorId,
-      @JsonAlias("token_id") @Nullable String tokenId) {
+      @JsonAlias("token_id") @Nullable String tokenId,
+      @JsonAlias("session_id") @Nullable String sessionId) {
 
     Map<String, String> filters() {
       String[] names = {
@@ -63,10 +67,11 @@ public final class ExportResource {
         "from",
         "to",
         "sponsorId",
-        "tokenId"
+        "tokenId",
+        "sessionId"
       };
       @Nullable String[] values = {
-        identityId, action, workspaceId, plane, result, from, to, sponsorId, tokenId
+        identityId, action, workspaceId, plane, result, from, to, sponsorId, tokenId, sessionId
       };
       return Stream.iterate(0, i -> i < names.length, i -> i + 1)
           .filter(i -> values[i] != null)
@@ -85,9 +90,25 @@ public final class ExportResource {
     ExportFormat format = format(body.format());
     AuditFilter filter = FilterParameters.read(body.filters()::get);
     String org = request.tenant().org();
+    if (format == ExportFormat.verifiable) {
+      return answer(format, verifiable(body, org));
+    }
     List<AuditEntry> first = log.page(org, filter, PAGE, null);
     StreamingOutput entries = out -> write(out, format, org, filter, first);
-    return Response.ok(entries)
+    return answer(format, entries);
+  }
+
+  /** The whole log with the hashes of its tree, so that whoever reads it can tell it is whole. */
+  private StreamingOutput verifiable(Export body, String org) {
+    if (!body.filters().isEmpty()) {
+      throw new RefusedException(
+          ErrorCode.VALIDATION_FAILED, "a verifiable export is of everything: it takes no filter");
+    }
+    return new VerifiableExport(log, trees, org, trees.checkpoint(org, -1));
+  }
+
+  private static Response answer(ExportFormat format, StreamingOutput content) {
+    return Response.ok(content)
         .type(format.mediaType())
         .header("Content-Disposition", "attachment; filename=\"audit." + format.name() + "\"")
         .header("Cache-Control", "no-store")

@@ -45,7 +45,8 @@ final class FilterParameters {
             instant("from"),
             instant("to"),
             text("sponsorId"),
-            text("tokenId"));
+            text("tokenId"),
+            text("sessionId"));
     violations.throwIfAny();
     return filter;
   }

@@ -13,27 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param nextCursor where the next page begins, when there is one
  */
 public record LogPage(List<EntryView> entries, @Nullable String nextCursor, boolean hasMore) {
-  static LogPage read(
-      AuditLog log,
-      String org,
-      AuditFilter filter,
-      @Nullable String limit,
-      @Nullable String cursor) {
+  /** Which list a page is of: cursors of one are refused by the others. */
+  record Of(String list, String org, AuditFilter filter) {}
+
+  static LogPage read(AuditLog log, Of of, @Nullable String limit, @Nullable String cursor) {
     int size = Cursor.limit(limit);
-    Cursor after = Cursor.decode(cursor);
-    List<AuditEntry> found =
-        log.page(
-            org,
-            filter,
-            size + 1,
-            after == null ? null : new AuditEntry.Place(after.createdAt(), after.id()));
+    PageCursor cursors = PageCursor.of(of.list(), of.org(), of.filter());
+    List<AuditEntry> found = log.page(of.org(), of.filter(), size + 1, cursors.decode(cursor));
     boolean more = found.size() > size;
     List<AuditEntry> shown = more ? found.subList(0, size) : found;
     return new LogPage(
-        shown.stream().map(EntryView::of).toList(), more ? after(shown.getLast()) : null, more);
-  }
-
-  private static String after(AuditEntry last) {
-    return new Cursor(last.place().timestamp(), last.place().id()).encode();
+        shown.stream().map(EntryView::of).toList(),
+        more ? cursors.encode(shown.getLast().place()) : null,
+        more);
   }
 }

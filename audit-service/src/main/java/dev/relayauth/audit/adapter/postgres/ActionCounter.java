@@ -2,7 +2,6 @@ package dev.relayauth.audit.adapter.postgres;
 
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.outbox.Transaction;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -32,22 +31,7 @@ final class ActionCounter {
   }
 
   void count(AuditRecord row) {
-    add(
-        new Key(
-            row.orgId().replace("\0", ""),
-            AuditDays.of(row.timestamp()),
-            row.action().replace("\0", ""),
-            row.result().name()));
-  }
-
-  /** Counts a row that an insert returns: its organisation, day, action and result. */
-  void count(ResultSet row) throws SQLException {
-    add(
-        new Key(
-            row.getString(1),
-            row.getObject(2, LocalDate.class),
-            row.getString(3),
-            row.getString(4)));
+    add(new Key(row.orgId(), AuditDays.of(row.timestamp()), row.action(), row.result().name()));
   }
 
   void store(Transaction tx) throws SQLException {

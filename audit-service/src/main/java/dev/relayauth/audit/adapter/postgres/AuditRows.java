@@ -36,7 +36,11 @@ final class AuditRows {
             row.getString("trace_id"),
             row.getString("token_id"),
             Rows.instant(row, "timestamp"));
-    return new AuditEntry(content, Rows.instant(row, "created_at"));
+    return new AuditEntry(
+        content,
+        Rows.instant(row, "created_at"),
+        new AuditEntry.Leaf(
+            row.getLong("leaf_index"), row.getBytes("leaf_salt"), row.getBoolean("erased")));
   }
 
   private static Map<String, String> metadata(ResultSet row) throws SQLException {

@@ -19,6 +19,17 @@ final class PageQuery {
     return new PageQuery(org).filtered(filter).older(after).limited(limit);
   }
 
+  /** Entries in the order they came in. */
+  static PageQuery after(String org, AuditFilter filter, AuditEntry.Arrival after, int limit) {
+    PageQuery query = new PageQuery(org).filtered(filter);
+    query.and("leaf_index >= ?", after.leafIndex());
+    query.and("(leaf_index, id) > (?, ?)", after.leafIndex());
+    query.parameters.add(after.id());
+    query.sql.append(" order by leaf_index, id limit ?");
+    query.parameters.add(limit);
+    return query;
+  }
+
   String sql() {
     return sql.toString();
   }
@@ -37,6 +48,7 @@ final class PageQuery {
     and("timestamp < ?", filter.to());
     and("sponsor_id = ?", filter.sponsorId());
     and("token_id = ?", filter.tokenId());
+    and("session_id = ?", filter.sessionId());
     if (filter.result() != null) {
       // Says what the partial index says.
       sql.append(" and result ").append(isAllowed(filter) ? "=" : "<>").append(" 'allowed'");
@@ -52,14 +64,14 @@ final class PageQuery {
     if (after != null) {
       // Alone, the comparison of rows would leave no partition out.
       and("timestamp <= ?", after.timestamp());
-      and("(timestamp, id) < (?, ?)", after.timestamp());
-      parameters.add(after.id());
+      and("(timestamp, leaf_index) < (?, ?)", after.timestamp());
+      parameters.add(after.leafIndex());
     }
     return this;
   }
 
   private PageQuery limited(int limit) {
-    sql.append(" order by timestamp desc, id desc limit ?");
+    sql.append(" order by timestamp desc, leaf_index desc limit ?");
     parameters.add(limit);
     return this;
   }

@@ -57,6 +57,13 @@ public final class PostgresAuditLog implements AuditLog, UsageLog, ActionCounts 
   }
 
   @Override
+  public List<AuditEntry> after(
+      String org, AuditFilter filter, AuditEntry.Arrival after, int limit) {
+    PageQuery query = PageQuery.after(org, filter, after, limit);
+    return transactions.read(tx -> tx.query(query.sql(), AuditRows::read, query.parameters()));
+  }
+
+  @Override
   public Optional<AuditEntry> find(String org, String id) {
     return transactions.read(tx -> tx.first(FIND, AuditRows::read, org, id));
   }

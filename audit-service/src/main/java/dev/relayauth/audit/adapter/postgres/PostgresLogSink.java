@@ -1,21 +1,27 @@
 package dev.relayauth.audit.adapter.postgres;
 
 import dev.relayauth.audit.domain.log.LogSink;
+import dev.relayauth.audit.domain.tree.TreeEdge;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /**
- * Stores batches by COPY. A batch with a row that is there already, which happens when a producer
- * sends twice, is refused by the primary key and goes in by way of a staging table.
+ * Stores batches by COPY, and appends them to the trees of their organisations. A batch with a row
+ * that is there already, which happens when a producer sends twice, is refused by the primary key
+ * and goes in again without it.
  */
 @Singleton
 public final class PostgresLogSink implements LogSink {
@@ -25,29 +31,18 @@ public final class PostgresLogSink implements LogSink {
       on conflict (topic, partition) do update set next_offset = excluded.next_offset
         where consumer_offset.next_offset = ?
       """;
-  private static final String STAGING =
-      """
-      create temp table if not exists audit_staging
-        (like audit_record including defaults) on commit delete rows
-      """;
-  private static final String FROM_STAGING =
-      """
-      insert into audit_record select * from audit_staging on conflict do nothing
-      returning org, (timestamp at time zone 'UTC')::date, action, result
-      """;
+  private static final String COPY =
+      "copy audit_record (" + CopyRows.COLUMNS + ") from stdin (format binary)";
 
   private final Transactions transactions;
   private final AuditDays days;
+  private final PostgresTrees trees;
+  private final SecureRandom random = new SecureRandom();
 
-  PostgresLogSink(Transactions transactions, AuditDays days) {
+  PostgresLogSink(Transactions transactions, AuditDays days, PostgresTrees trees) {
     this.transactions = transactions;
     this.days = days;
-  }
-
-  /** How a batch goes in; returns false when an offset has moved. */
-  @FunctionalInterface
-  private interface Loader {
-    void load(Transaction tx) throws SQLException;
+    this.trees = trees;
   }
 
   @Override
@@ -62,15 +57,15 @@ public final class PostgresLogSink implements LogSink {
   @Override
   public boolean store(List<AuditRecord> records, List<Span> spans) {
     days.ensure(records.stream().map(AuditRecord::timestamp).toList());
-    byte[] text = CopyText.of(records);
+    NewRows rows = NewRows.of(records, random);
     try {
-      return write(spans, tx -> copy(tx, records, text));
+      return write(spans, rows);
     } catch (StorageException e) {
       if (!e.isUniqueViolation()) {
         days.forget();
         throw e;
       }
-      return write(spans, tx -> stage(tx, text));
+      return write(spans, NewRows.of(unknown(rows.records()), random));
     }
   }
 
@@ -85,60 +80,62 @@ public final class PostgresLogSink implements LogSink {
                 partition));
   }
 
-  private boolean write(List<Span> spans, Loader loader) {
-    return transactions
-        .write(
-            tx -> {
-              for (Span span : spans) {
-                if (!move(tx, span)) {
-                  // Offsets of other partitions that moved meanwhile move back with this.
-                  tx.connection().rollback();
-                  return false;
-                }
-              }
-              loader.load(tx);
-              return true;
-            })
-        .value();
+  private boolean write(List<Span> spans, NewRows rows) {
+    Map<String, TreeEdge> grown = new HashMap<>();
+    boolean stored =
+        transactions
+            .write(
+                tx -> {
+                  for (Span span : spans) {
+                    if (!move(tx, span)) {
+                      // Offsets of other partitions that moved meanwhile move back with this.
+                      tx.connection().rollback();
+                      return false;
+                    }
+                  }
+                  if (!rows.records().isEmpty()) {
+                    grown.putAll(append(tx, rows));
+                  }
+                  return true;
+                })
+            .value();
+    trees.committed(grown);
+    return stored;
+  }
+
+  private Map<String, TreeEdge> append(Transaction tx, NewRows rows) throws SQLException {
+    Map<String, List<byte[]>> leaves = rows.leavesByOrg();
+    PostgresTrees.Locked locked = trees.lock(tx, leaves.keySet());
+    rows.number(new HashMap<>(locked.sizes()));
+    copy(tx, rows.copy());
+    Map<String, TreeEdge> grown = trees.append(tx, locked, leaves);
+    ActionCounter counter = new ActionCounter();
+    rows.records().forEach(counter::count);
+    counter.store(tx);
+    return grown;
+  }
+
+  /** What the log hasn't, each once. */
+  private List<AuditRecord> unknown(List<AuditRecord> records) {
+    Set<StoredKeys.Key> known = transactions.read(tx -> StoredKeys.among(tx, records));
+    Set<StoredKeys.Key> seen = new HashSet<>(known);
+    return records.stream().filter(row -> seen.add(StoredKeys.Key.of(row))).toList();
   }
 
   private static boolean move(Transaction tx, Span span) throws SQLException {
     return tx.update(MOVE, span.topic(), span.partition(), span.next(), span.from()) == 1;
   }
 
-  private static void copy(Transaction tx, List<AuditRecord> records, byte[] text)
-      throws SQLException {
-    if (records.isEmpty()) {
-      return;
-    }
-    copyInto(tx, "audit_record", text);
-    ActionCounter counter = new ActionCounter();
-    records.forEach(counter::count);
-    counter.store(tx);
-  }
-
-  private static void stage(Transaction tx, byte[] text) throws SQLException {
-    tx.update(STAGING);
-    copyInto(tx, "audit_staging", text);
-    ActionCounter counter = new ActionCounter();
-    tx.query(
-        FROM_STAGING,
-        row -> {
-          counter.count(row);
-          return true;
-        });
-    counter.store(tx);
-  }
-
-  private static void copyInto(Transaction tx, String table, byte[] text) throws SQLException {
-    String sql = "copy " + table + " (" + CopyText.COLUMNS + ") from stdin";
+  private static void copy(Transaction tx, CopyRows rows) throws SQLException {
+    CopyIn copy = tx.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
     try {
-      tx.connection()
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn(sql, new ByteArrayInputStream(text));
-    } catch (IOException e) {
-      throw new SQLException("the copy broke off", "08006", e);
+      int length = rows.end();
+      copy.writeToCopy(rows.bytes(), 0, length);
+      copy.endCopy();
+    } finally {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
     }
   }
 }

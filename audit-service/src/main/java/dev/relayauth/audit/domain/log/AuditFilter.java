@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sponsorId everything under that human
  * @param from the first moment
  * @param to the moment after the last
+ * @param sessionId the {@code sid} of the tokens it was about
  */
 public record AuditFilter(
     @Nullable String identityId,
@@ -20,9 +21,19 @@ public record AuditFilter(
     @Nullable Instant from,
     @Nullable Instant to,
     @Nullable String sponsorId,
-    @Nullable String tokenId) {
+    @Nullable String tokenId,
+    @Nullable String sessionId) {
+  /** Everything. */
+  public static final AuditFilter ALL =
+      new AuditFilter(null, null, null, null, null, null, null, null, null, null);
+
   /** Everything about one agent. */
   public static AuditFilter ofIdentity(String id) {
-    return new AuditFilter(id, null, null, null, null, null, null, null, null);
+    return new AuditFilter(id, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** Everything that happened in one session. */
+  public static AuditFilter ofSession(String sid) {
+    return new AuditFilter(null, null, null, null, null, null, null, null, null, sid);
   }
 }

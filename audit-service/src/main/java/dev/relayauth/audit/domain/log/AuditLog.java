@@ -10,6 +10,9 @@ public interface AuditLog {
   List<AuditEntry> page(
       String org, AuditFilter filter, int limit, AuditEntry.@Nullable Place after);
 
+  /** Entries of an organisation in the order they came in. */
+  List<AuditEntry> after(String org, AuditFilter filter, AuditEntry.Arrival after, int limit);
+
   /** One entry of an organisation. */
   Optional<AuditEntry> find(String org, String id);
 }

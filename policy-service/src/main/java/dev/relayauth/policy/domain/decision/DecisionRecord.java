@@ -72,6 +72,7 @@ public final class DecisionRecord {
     put(metadata, "grant", decision.matched().grant());
     put(metadata, "role", decision.matched().role());
     put(metadata, "policy", decision.matched().policy());
+    put(metadata, "sessionId", sessionId(request));
     if (request.subject() instanceof AccessSubject.Named) {
       metadata.put("dry", "true");
     }
@@ -99,6 +100,13 @@ public final class DecisionRecord {
   /** First the human, last the identity; empty when nobody knows it. */
   public static List<String> chain(DecisionRequest request) {
     return request.chain().isEmpty() ? List.of() : request.chain().getLast().sponsorChain();
+  }
+
+  private static @Nullable String sessionId(DecisionRequest request) {
+    return request.subject() instanceof AccessSubject.Bearer bearer
+            && bearer.token().claims().org().equals(request.org())
+        ? bearer.token().claims().sid()
+        : null;
   }
 
   private static @Nullable String tokenId(DecisionRequest request) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relayauth.audit.tree;
+
+import org.jspecify.annotations.NullMarked;
