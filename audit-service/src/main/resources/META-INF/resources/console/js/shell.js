@@ -5,10 +5,10 @@ import { themeButton } from "./parts/theme-button.js";
 const ITEMS = [
   ["overview", "Overview", "M2 13V8m4 5V3m4 10V6m4 7v-3"],
   ["live", "Live feed", "M1.5 8H4l2-5 4 10 2-5h2.5"],
-  ["agents", "Agents", "M8 8a2.6 2.6 0 1 0 0-5.2A2.6 2.6 0 0 0 8 8ZM3 13.5c.5-2.4 2.500-3.500 5-3.500s4.500 1.100 5 3.500"],
-  ["decide", "Try a decision", "M8 2v4m0 0L3.500 10.500M8 6l4.500 4.500M2 12.500h3m6 0h3"],
-  ["policies", "Policies", "M3 4.500h10M3 8h10M3 11.500h6"],
-  ["approvals", "Approvals", "M3 8.500 6.500 12 13 4.500"],
+  ["agents", "Agents", "M8 8a2.6 2.6 0 1 0 0-5.2A2.6 2.6 0 0 0 8 8ZM3 13.5c.5-2.4 2.5-3.5 5-3.5s4.5 1.1 5 3.5"],
+  ["decide", "Try a decision", "M8 2v4m0 0L3.5 10.5M8 6l4.5 4.5M2 12.5h3m6 0h3"],
+  ["policies", "Policies", "M3 4.5h10M3 8h10M3 11.5h6"],
+  ["approvals", "Approvals", "M3 8.5 6.5 12 13 4.5"],
 ];
 const KINDS = { human: "Signed in as a human", token: "Signed in by token", key: "Signed in by API key" };
 

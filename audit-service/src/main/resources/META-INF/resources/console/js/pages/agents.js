@@ -14,6 +14,11 @@ export function agentsPage({ session }) {
   const below = h("div", {});
   const list = new VirtualList({
     label: "Agents",
+    header: h(
+      "div",
+      { class: "agent-row agent-labels", role: "row" },
+      ["Agent", "Status", "Sponsor", "Scopes", "Created"].map((each) => h("span", { role: "columnheader" }, each)),
+    ),
     rowHeight: ROW,
     render: (agent) => row(agent, session.names),
     more: async (known) => {
@@ -61,11 +66,6 @@ export function agentsPage({ session }) {
       h(
         "div",
         { class: "card" },
-        h(
-          "div",
-          { class: "agent-row agent-labels", "aria-hidden": "true" },
-          ["Agent", "Status", "Sponsor", "Scopes", "Created"].map((each) => h("span", {}, each)),
-        ),
         list.element,
         below,
       ),

@@ -42,7 +42,7 @@ export function overviewPage({ session }) {
       figures,
       h(
         "div",
-        { class: "grid-2" },
+        { class: "grid-2 even" },
         card("Decisions", legend(), chart),
         card("Why they were denied", "recent denials", reasons),
         card("Latest denials", h("a", { href: "#/live" }, "Live feed"), denials, { flush: true }),
@@ -101,7 +101,7 @@ function drawChart(target, feed) {
 function bucket(start, i) {
   const at = new Date(start);
   const label = at.toTimeString().slice(0, 8);
-  return { allowed: 0, denied: 0, label, tick: i % 15 === 0 ? label.slice(0, 5) : "" };
+  return { allowed: 0, denied: 0, label, tick: at.getMinutes() % 2 === 0 && at.getSeconds() === 0 && i > 0 ? label.slice(0, 5) : "" };
 }
 
 function drawReasons(target, feed) {
@@ -141,7 +141,7 @@ async function drawDenials(target, session) {
       ? put(target, empty("No denials", "What agents are refused shows here, with the reason."))
       : put(target, h("ul", { class: "denials" }, entries.map((entry) => denial(entry, session.names))));
   try {
-    const page = await session.api.get("/v1/audit", { result: "denied", limit: 7 });
+    const page = await session.api.get("/v1/audit", { result: "denied", limit: 6 });
     draw(page.entries);
   } catch (failure) {
     put(target, failed(failure, () => drawDenials(target, session)));
@@ -156,11 +156,21 @@ function denial(entry, names) {
     h(
       "div",
       { class: "denial-line" },
-      entry.identityId ? names.link(entry.identityId) : h("span", { class: "muted" }, entry.action),
+      h(
+        "span",
+        {},
+        entry.identityId ? names.link(entry.identityId) : h("span", { class: "muted" }, entry.action),
+        " ",
+        asked ? scope(asked) : h("code", {}, entry.action),
+      ),
       h("span", { class: "muted" }, ago(entry.timestamp)),
     ),
-    h("div", { class: "denial-line" }, asked ? scope(asked) : h("code", {}, entry.action)),
-    h("div", { class: "muted" }, reason(entry.metadata?.reason ?? entry.metadata?.code ?? "")),
+    h(
+      "div",
+      { class: "denial-why" },
+      reason(entry.metadata?.reason ?? entry.metadata?.code ?? ""),
+      entry.metadata?.policy && [": ", names.label(entry.metadata.policy)],
+    ),
   );
 }
 
@@ -199,7 +209,7 @@ function budgetList(found, names) {
         "li",
         {},
         h("div", { class: "denial-line" }, names.link(each.id), each.share >= NEAR && pill("near its cap", each.share >= 0.9 ? "bad" : "warn")),
-        budgetMeters(each.usage),
+        budgetMeters(each.usage.filter((line) => line.share === each.share).slice(0, 1)),
       ),
     ),
   );

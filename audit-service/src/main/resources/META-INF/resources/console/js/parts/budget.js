@@ -31,7 +31,7 @@ export function budgetMeters(usage) {
 }
 
 function meter({ label, used, cap, share }) {
-  const fill = h("div", { class: `meter-fill ${share >= 0.9 ? "bad" : share >= 0.5 ? "warn" : ""}` });
+  const fill = h("div", { class: `meter-fill ${share >= 0.9 ? "bad" : share >= 0.5 ? "warn" : share > 0 ? "" : "none"}` });
   fill.style.setProperty("width", `${Math.min(100, share * 100)}%`);
   return h(
     "div",

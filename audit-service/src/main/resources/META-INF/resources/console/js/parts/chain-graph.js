@@ -63,8 +63,8 @@ function box({ node, x, y }, isSelf) {
   const content = [
     s("rect", { class: "body", width: NODE.width, height: NODE.height, rx: human ? NODE.height / 2 : 9 }),
     human ? person() : s("circle", { class: "dot", cx: 17, cy: 20, r: 4 }),
-    s("text", { class: "name", x: human ? 46 : 29, y: 24 }, cut(node.name, human ? 15 : 18)),
-    s("text", { class: "status", x: human ? 46 : 29, y: 40 }, status ?? ""),
+    s("text", { class: "name", x: human ? 52 : 29, y: 24 }, cut(node.name, human ? 14 : 18)),
+    s("text", { class: "status", x: human ? 52 : 29, y: 40 }, status ?? ""),
     s("title", {}, `${node.name} (${node.id})`),
   ];
   const props = {

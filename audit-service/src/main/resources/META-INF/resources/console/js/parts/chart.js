@@ -8,7 +8,8 @@ const GAP = 2;
 
 /** @param buckets [{allowed, denied, label}], oldest first */
 export function bars(buckets, title) {
-  const most = Math.max(4, ...buckets.map((each) => each.allowed + each.denied));
+  const highest = Math.max(4, ...buckets.map((each) => each.allowed + each.denied));
+  const most = highest + (highest % 2);
   const step = WIDTH / buckets.length;
   const height = (count) => (count === 0 ? 0 : Math.max(2, (count / most) * (BASE - 14)));
   return s(
@@ -18,7 +19,7 @@ export function bars(buckets, title) {
       const y = BASE - share * (BASE - 14);
       return [
         s("line", { class: "grid", x1: 0, x2: WIDTH, y1: y, y2: y }),
-        s("text", { class: "axis", x: WIDTH, y: y - 4, "text-anchor": "end" }, String(Math.round(most * share))),
+        s("text", { class: "axis", x: 0, y: y - 4 }, String(Math.round(most * share))),
       ];
     }),
     s("line", { class: "base", x1: 0, x2: WIDTH, y1: BASE, y2: BASE }),

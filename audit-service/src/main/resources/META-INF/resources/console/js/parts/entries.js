@@ -48,12 +48,18 @@ function why(entry, names) {
   if (data.count) {
     return `${data.count} decisions at once, ${data.denied ?? 0} denied`;
   }
+  if (entry.result === "allowed" && data.grant) {
+    return [h("span", { class: "muted" }, "by "), h("code", {}, data.grant), data.role && [h("span", { class: "muted" }, " of role "), names.label(data.role)], dry(data)];
+  }
   return [
     data.reason ? reason(data.reason) : "",
     data.policy && [": ", names.label(data.policy)],
-    data.role && [" by role ", names.label(data.role)],
-    data.dry === "true" && [" ", pill("dry run")],
+    dry(data),
   ];
+}
+
+function dry(data) {
+  return data.dry === "true" && [" ", pill("dry run")];
 }
 
 function detail(entry, names) {

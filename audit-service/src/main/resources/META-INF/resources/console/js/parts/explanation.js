@@ -13,13 +13,20 @@ export function explanationTree(answer, asked, names) {
     [
       identityStep(answer, asked, names),
       grantStep(answer, told, asked, names),
-      told.boundary && step("bad", "Ancestors", ["Not held by ", names.link(told.boundary), ", whose rights bound this agent's"]),
+      told.boundary && step("bad", "Ancestors", h("div", {}, "Not held by ", names.link(told.boundary), ", whose rights bound this agent's")),
       policySteps(told.policies ?? []),
       budgetStep(answer),
       obligationStep(answer.obligations ?? []),
-      step(answer.allowed ? "ok" : "bad", answer.allowed ? "Allow" : "Deny", told.summary ?? reason(answer.reason)),
+      step(answer.allowed ? "ok" : "bad", answer.allowed ? "Allow" : "Deny", h("div", {}, named(told.summary ?? reason(answer.reason), names))),
     ].filter(Boolean),
   );
+}
+
+/** A sentence of the server's with the ids in it replaced by what they are called. */
+function named(sentence, names) {
+  return String(sentence)
+    .split(/\b((?:pol|role|agent|user)_[\w-]{6,})/)
+    .map((part, i) => (i % 2 === 1 ? h("strong", {}, names.label(part)) : part));
 }
 
 function step(kind, title, text, children) {
@@ -48,7 +55,7 @@ function identityStep(answer, { agent }, names) {
     "Who is asking",
     failed
       ? reason(answer.reason)
-      : chain.length > 0 && chain.map((id, i) => [i > 0 && h("span", { class: "muted" }, " → "), names.link(id)]),
+      : chain.length > 0 && h("div", {}, chain.map((id, i) => [i > 0 && h("span", { class: "muted" }, " → "), names.link(id)])),
   );
 }
 
@@ -57,7 +64,7 @@ function grantStep(answer, told, asked, names) {
   if (grant?.grant) {
     const from =
       grant.via === "role" ? ["by role ", names.label(grant.role)] : { direct: "held directly", inherited: "inherited", issuer: "as its issuer names it" }[grant.via];
-    return step("ok", "A grant covers it", [scope(grant.grant), " ", from ?? ""]);
+    return step("ok", "A grant covers it", h("div", {}, scope(grant.grant), " ", from ?? ""));
   }
   const miss = told.nearestMiss;
   if (miss) {
@@ -70,7 +77,7 @@ function grantStep(answer, told, asked, names) {
     ]);
   }
   return answer.reason === "implicit_deny" || answer.reason === "scope_not_in_token"
-    ? step("bad", "No grant covers it", ["Asked for ", scope(asked.scope)])
+    ? step("bad", "No grant covers it", h("div", {}, "Asked for ", scope(asked.scope)))
     : null;
 }
 

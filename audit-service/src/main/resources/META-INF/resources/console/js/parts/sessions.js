@@ -5,6 +5,7 @@ import { card, empty, load, scopeList, toast } from "./bits.js";
 import { askReason } from "./dialog.js";
 
 const PAGE = 50;
+const SHOWN = 3;
 
 export function sessionsCard(session, identityId) {
   const body = h("div", {});
@@ -32,9 +33,9 @@ function table(live, cursor, session, refresh) {
           h(
             "tr",
             {},
-            h("td", {}, h("span", { class: "id", title: each.id }, shortId(each.id)), h("div", { class: "hint" }, "began ", ago(each.createdAt))),
-            h("td", {}, scopeList(each.scopes)),
-            h("td", {}, ago(each.refreshExpiresAt ?? each.expiresAt)),
+            h("td", { class: "tight" }, h("span", { class: "id", title: each.id }, shortId(each.id)), h("div", { class: "hint" }, "began ", ago(each.createdAt))),
+            h("td", {}, fewScopes(each.scopes)),
+            h("td", { class: "tight" }, ago(each.refreshExpiresAt ?? each.expiresAt)),
             h("td", {}, h("button", { class: "button danger small", type: "button", onclick: () => revoke(each, session, refresh) }, "Revoke")),
           ),
         ),
@@ -42,6 +43,11 @@ function table(live, cursor, session, refresh) {
     ),
     cursor && h("p", { class: "hint table-note" }, `The newest ${PAGE} were looked at.`),
   );
+}
+
+function fewScopes(scopes) {
+  const more = scopes.length - SHOWN;
+  return [scopeList(scopes.slice(0, SHOWN)), more > 0 && h("div", { class: "hint", title: scopes.slice(SHOWN).join(" ") }, `and ${more} more`)];
 }
 
 async function revoke(target, session, refresh) {

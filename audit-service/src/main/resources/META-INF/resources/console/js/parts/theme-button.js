@@ -3,7 +3,7 @@ import { h } from "../dom.js";
 import { isDark, toggleTheme } from "../theme.js";
 
 export function themeButton() {
-  const text = () => (isDark() ? "Light" : "Dark");
+  const text = () => (isDark() ? "Light theme" : "Dark theme");
   const button = h(
     "button",
     {

@@ -8,6 +8,7 @@ const AHEAD = 8;
 
 export class VirtualList {
   #rows = [];
+  #header;
   #height;
   #render;
   #more;
@@ -18,18 +19,21 @@ export class VirtualList {
   #generation = 0;
 
   /**
+   * @param header the row of labels, which stays in sight
    * @param render (item, index) → element of the row
    * @param more (how many there are) → Promise of {items, complete}
    */
-  constructor({ label, rowHeight, render, more, onState }) {
+  constructor({ label, header, rowHeight, render, more, onState }) {
     this.#height = rowHeight;
     this.#render = render;
     this.#more = more;
+    this.#header = header;
     this.onState = onState;
     this.space = h("div", { class: "virtual-space", role: "rowgroup" });
     this.element = h(
       "div",
       { class: "virtual", role: "table", "aria-label": label, "aria-rowcount": -1, tabindex: -1 },
+      header,
       this.space,
     );
     this.element.addEventListener("scroll", () => this.#draw(), { passive: true });
@@ -122,11 +126,16 @@ export class VirtualList {
     const top = next * this.#height;
     if (top < this.element.scrollTop) {
       this.element.scrollTop = top;
-    } else if (top + this.#height > this.element.scrollTop + this.element.clientHeight) {
-      this.element.scrollTop = top + this.#height - this.element.clientHeight;
+    } else if (top + this.#height > this.element.scrollTop + this.#room()) {
+      this.element.scrollTop = top + this.#height - this.#room();
     }
     this.#draw();
     this.#shown.get(next)?.querySelector("a, button")?.focus({ preventScroll: true });
+  }
+
+  /** The height that rows can be seen in, below the header that stays. */
+  #room() {
+    return this.element.clientHeight - this.#header.offsetHeight;
   }
 
   #clear() {
