@@ -1,0 +1,5 @@
+/** The console's files. */
+@NullMarked
+package dev.relayauth.audit.console;
+
+import org.jspecify.annotations.NullMarked;
