@@ -16,7 +16,8 @@ public enum IdPrefix {
   DECISION("dec_"),
   REVOCATION("rev_"),
   EVENT("evt_"),
-  REQUEST("req_");
+  REQUEST("req_"),
+  APPROVAL("apr_");
 
   private final String text;
 

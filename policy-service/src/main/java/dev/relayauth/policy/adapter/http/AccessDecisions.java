@@ -12,6 +12,8 @@ import dev.relayauth.common.token.TokenVerifier;
 import dev.relayauth.common.token.Verification;
 import dev.relayauth.policy.adapter.internal.AgentChains;
 import dev.relayauth.policy.adapter.kafka.AuthorityProjection;
+import dev.relayauth.policy.domain.approval.Approval;
+import dev.relayauth.policy.domain.approval.ApprovalDesk.Outcome;
 import dev.relayauth.policy.domain.decision.AccessSubject;
 import dev.relayauth.policy.domain.decision.Agent;
 import dev.relayauth.policy.domain.decision.Decision;
@@ -20,7 +22,9 @@ import dev.relayauth.policy.domain.decision.PolicyDecisionPoint;
 import dev.relayauth.policy.domain.decision.Reason;
 import dev.relayauth.policy.domain.decision.Snapshot;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +45,7 @@ public final class AccessDecisions {
   private final PolicyDecisionPoint decisionPoint;
   private final IdSource ids;
   private final InstantSource clock;
+  private final ApprovalGate approvals;
   private final Expectations sentAsData;
 
   AccessDecisions(
@@ -54,6 +59,7 @@ public final class AccessDecisions {
       PolicyDecisionPoint decisionPoint,
       IdSource ids,
       InstantSource clock,
+      ApprovalGate approvals,
       RelayAuthConfig config) {
     this.tokens = tokens;
     this.keys = keys;
@@ -65,12 +71,13 @@ public final class AccessDecisions {
     this.decisionPoint = decisionPoint;
     this.ids = ids;
     this.clock = clock;
+    this.approvals = approvals;
     this.sentAsData = Expectations.data(config.issuer());
   }
 
   /** Answers; fails only when a call was needed and the callee is away. */
   CompletableFuture<Answer> answer(String org, AccessQuery query) {
-    return resolve(org, query).thenApply(this::decide);
+    return resolve(org, query).thenApply(this::decide).thenCompose(this::approve);
   }
 
   private CompletableFuture<DecisionRequest> resolve(String org, AccessQuery query) {
@@ -117,15 +124,35 @@ public final class AccessDecisions {
   }
 
   private Answer decide(DecisionRequest request) {
+    return decide(ids.next(IdPrefix.DECISION), request, null);
+  }
+
+  private Answer decide(String id, DecisionRequest request, @Nullable Approval approval) {
     KnownRevision.Known known = revision.now();
-    Decision decision = decisionPoint.decide(snapshot(request.org()), request);
-    return new Answer(
-        ids.next(IdPrefix.DECISION),
-        request,
-        decision,
-        known.policy(),
-        known.text(),
-        clock.instant());
+    Snapshot snapshot = snapshot(request.org());
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Decision decision = decisionPoint.decide(snapshot, request, now);
+    long policyRevision = Math.max(known.policy(), snapshot.authority().revision());
+    return new Answer(id, request, decision, policyRevision, known.text(), now, approval);
+  }
+
+  /** Only what wants a human leaves memory, and only when it is more than a question. */
+  private CompletableFuture<Answer> approve(Answer answer) {
+    return answer.decision().reason() == Reason.APPROVAL_REQUIRED && !answer.request().isDry()
+        ? approvals
+            .present(answer)
+            .thenApply(
+                outcome ->
+                    switch (outcome) {
+                      case Outcome.Passes(var approval) ->
+                          decide(
+                              answer.decisionId(),
+                              answer.request().approvedBy(approval.id()),
+                              approval);
+                      case Outcome.Waits(var approval) -> answer.with(approval);
+                      case Outcome.Overrun ignored -> answer;
+                    })
+        : CompletableFuture.completedFuture(answer);
   }
 
   private Snapshot snapshot(String org) {

@@ -1,14 +1,17 @@
 package dev.relayauth.policy.adapter.http;
 
+import dev.relayauth.policy.domain.approval.Approval;
 import dev.relayauth.policy.domain.decision.Decision;
 import dev.relayauth.policy.domain.decision.DecisionRequest;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decision that has been made, and what it knew.
  *
  * @param policyRevision the highest policy sequence that it knew
  * @param revision all it knew, as clients send it back
+ * @param approval what it waits for, or has passed by
  */
 record Answer(
     String decisionId,
@@ -16,4 +19,16 @@ record Answer(
     Decision decision,
     long policyRevision,
     String revision,
-    Instant at) {}
+    Instant at,
+    @Nullable Approval approval) {
+
+  /** The same, with the approval it waits for. */
+  Answer with(Approval known) {
+    return new Answer(decisionId, request, decision, policyRevision, revision, at, known);
+  }
+
+  /** The same under another id. */
+  Answer named(String id) {
+    return new Answer(id, request, decision, policyRevision, revision, at, approval);
+  }
+}

@@ -3,6 +3,7 @@ package dev.relayauth.policy.adapter.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.policy.domain.approval.Approval;
 import dev.relayauth.policy.domain.decision.Decision;
 import dev.relayauth.policy.domain.decision.Explanation;
 import dev.relayauth.policy.domain.decision.Matched;
@@ -61,6 +62,7 @@ final class AnswerJson {
     json.writeStringField("decisionId", answer.decisionId());
     write(json, "matched", decision.matched());
     obligations(json, decision);
+    approval(json, answer.approval());
     json.writeStringField("revision", answer.revision());
     Explanation explanation = decision.explanation().orElse(null);
     if (explanation != null) {
@@ -91,6 +93,16 @@ final class AnswerJson {
       }
     }
     json.writeEndArray();
+  }
+
+  private static void approval(JsonGenerator json, @Nullable Approval approval) throws IOException {
+    if (approval != null) {
+      json.writeObjectFieldStart("approval");
+      json.writeStringField("id", approval.id());
+      json.writeStringField("status", approval.status().name());
+      json.writeStringField("expiresAt", approval.expiresAt().toString());
+      json.writeEndObject();
+    }
   }
 
   private static void write(JsonGenerator json, Explanation explanation) throws IOException {

@@ -10,6 +10,7 @@ import dev.relayauth.common.projection.FeedHandler;
 import dev.relayauth.policy.domain.decision.Authority;
 import dev.relayauth.policy.domain.decision.RoleGrant;
 import dev.relayauth.policy.domain.decision.Rule;
+import dev.relayauth.policy.domain.replay.Rules;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,16 +38,16 @@ public final class AuthorityProjection implements FeedHandler {
     if (EntityKind.POLICY.owns(event.key())) {
       PolicyState policy = data == null ? null : Json.read(data, PolicyState.class);
       if (policy == null || policy.deleted()) {
-        authority.removePolicy(key[2]);
+        authority.removePolicy(key[2], event.sequence());
       } else {
-        authority.put(Rule.of(policy));
+        authority.put(Rule.of(policy), event.sequence());
       }
     } else if (EntityKind.ROLE.owns(event.key())) {
       RoleState role = data == null ? null : Json.read(data, RoleState.class);
       if (role == null || role.deleted()) {
-        authority.removeRole(key[2]);
+        authority.removeRole(key[2], event.sequence());
       } else {
-        authority.put(RoleGrant.of(role));
+        authority.put(RoleGrant.of(role), event.sequence());
       }
     }
   }
@@ -54,5 +55,10 @@ public final class AuthorityProjection implements FeedHandler {
   /** The roles and policies of an organisation, as they are now. */
   public Authority of(String org) {
     return byOrg.getOrDefault(org, none).current();
+  }
+
+  /** A copy of them, to try changes on. */
+  public Rules copyOf(String org) {
+    return byOrg.getOrDefault(org, none).copy();
   }
 }

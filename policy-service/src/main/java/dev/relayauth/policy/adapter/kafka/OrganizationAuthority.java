@@ -5,6 +5,7 @@ import dev.relayauth.policy.domain.decision.Authority;
 import dev.relayauth.policy.domain.decision.DecisionIndex;
 import dev.relayauth.policy.domain.decision.RoleGrant;
 import dev.relayauth.policy.domain.decision.Rule;
+import dev.relayauth.policy.domain.replay.Rules;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class OrganizationAuthority {
   private final Map<String, Rule> rules = new HashMap<>();
   private final Map<String, RoleGrant> roles = new HashMap<>();
+  private long revision;
   private volatile @Nullable Authority compiled;
 
   OrganizationAuthority() {
@@ -28,47 +30,52 @@ final class OrganizationAuthority {
     return known == null ? compile() : known;
   }
 
+  /** A copy, to be changed and compiled elsewhere. */
+  synchronized Rules copy() {
+    return new Rules(rules, roles);
+  }
+
   private synchronized Authority compile() {
     Authority known = compiled;
     if (known == null) {
-      known = new Authority(roles, DecisionIndex.of(rules.values()));
+      known = new Authority(roles, DecisionIndex.of(rules.values()), revision);
       compiled = known;
     }
     return known;
   }
 
-  synchronized void put(Rule rule) {
+  synchronized void put(Rule rule, long sequence) {
     rules.put(rule.id(), rule);
-    reindex();
+    reindex(sequence);
   }
 
-  synchronized void removePolicy(String id) {
-    if (rules.remove(id) != null) {
-      reindex();
-    }
+  synchronized void removePolicy(String id, long sequence) {
+    rules.remove(id);
+    reindex(sequence);
   }
 
-  synchronized void put(RoleGrant role) {
+  synchronized void put(RoleGrant role, long sequence) {
     roles.put(role.id(), role);
-    regrant();
+    regrant(sequence);
   }
 
-  synchronized void removeRole(String id) {
-    if (roles.remove(id) != null) {
-      regrant();
-    }
+  synchronized void removeRole(String id, long sequence) {
+    roles.remove(id);
+    regrant(sequence);
   }
 
-  private void reindex() {
+  private void reindex(long sequence) {
+    revision = Math.max(revision, sequence);
     if (compiled != null) {
-      compiled = new Authority(roles, DecisionIndex.of(rules.values()));
+      compiled = new Authority(roles, DecisionIndex.of(rules.values()), revision);
     }
   }
 
-  private void regrant() {
+  private void regrant(long sequence) {
+    revision = Math.max(revision, sequence);
     Authority known = compiled;
     if (known != null) {
-      compiled = new Authority(roles, known.index());
+      compiled = new Authority(roles, known.index(), revision);
     }
   }
 }

@@ -49,26 +49,42 @@ final class Allowance {
     }
   }
 
-  Decision decide(Matched grant, AccessSubject subject) {
+  Decision decide(Matched grant, DecisionRequest request) {
     if (!isLetThrough()) {
       return Decision.Deny.because(Reason.IMPLICIT_DENY);
     }
     Matched matched = grant.with(strongest());
     List<Map<String, String>> obligations = obligations();
-    for (Map<String, String> obligation : obligations) {
-      String type = obligation.getOrDefault(TYPE, "");
-      if (!KNOWN.contains(type)) {
-        return new Decision.Deny(Reason.UNKNOWN_OBLIGATION, matched, null);
-      }
-      if (type.equals("require_approval")) {
-        return new Decision.Deny(Reason.APPROVAL_REQUIRED, matched, null);
-      }
+    if (obligations.stream().anyMatch(obligation -> !KNOWN.contains(type(obligation)))) {
+      return new Decision.Deny(Reason.UNKNOWN_OBLIGATION, matched, null);
     }
-    if (subject instanceof AccessSubject.Bearer(var token) && token.claims().jkt() != null) {
+    boolean needsApproval = obligations.removeIf(Allowance::isApproval);
+    if (needsApproval && request.approvalId() == null) {
+      return new Decision.Deny(Reason.APPROVAL_REQUIRED, naming(matched), null);
+    }
+    if (request.subject() instanceof AccessSubject.Bearer(var token)
+        && token.claims().jkt() != null) {
       // The token was sent as data: whoever enforces must see the proof (RFC 9449 §7).
       obligations.add(Map.of(TYPE, "proof_of_possession", "jkt", token.claims().jkt()));
     }
     return new Decision.Permit(matched, obligations, null);
+  }
+
+  /** The policy that wants the approval, which need not be the strongest. */
+  private Matched naming(Matched matched) {
+    return matching.stream()
+        .filter(rule -> rule.obligations().stream().anyMatch(Allowance::isApproval))
+        .findFirst()
+        .map(matched::with)
+        .orElse(matched);
+  }
+
+  private static boolean isApproval(Map<String, String> obligation) {
+    return type(obligation).equals("require_approval");
+  }
+
+  private static String type(Map<String, String> obligation) {
+    return obligation.getOrDefault(TYPE, "");
   }
 
   /** Whether each part of the request that a failing policy narrows is let through by another. */

@@ -34,7 +34,11 @@ public final class PolicyDecisionPoint {
 
   /** Decides. Never throws: a failure is a deny. */
   public Decision decide(Snapshot snapshot, DecisionRequest request) {
-    Instant now = clock.instant();
+    return decide(snapshot, request, clock.instant());
+  }
+
+  /** Decides as at {@code now}. Never throws: a failure is a deny. */
+  public Decision decide(Snapshot snapshot, DecisionRequest request, Instant now) {
     try {
       Decision decision = conclude(snapshot, request, now);
       return request.explain()
@@ -157,8 +161,7 @@ public final class PolicyDecisionPoint {
     if (grant.isEmpty() || !inToken) {
       return Deny.because(grant.isPresent() ? Reason.SCOPE_NOT_IN_TOKEN : Reason.IMPLICIT_DENY);
     }
-    return Allowance.of(authority.index(), facts, request.scope())
-        .decide(grant.get(), request.subject());
+    return Allowance.of(authority.index(), facts, request.scope()).decide(grant.get(), request);
   }
 
   private static @Nullable ScopeSet tokenScopes(AccessSubject subject) {

@@ -31,6 +31,8 @@ class CredentialMatrixTest extends PolicyServiceTest {
     "GET, /v1/policies/pol_x, relayauth:policy:read, relayauth:role:read",
     "PATCH, /v1/policies/pol_x, relayauth:policy:manage, relayauth:policy:read",
     "DELETE, /v1/policies/pol_x, relayauth:policy:manage, relayauth:policy:read",
+    "GET, /v1/approvals, relayauth:approval:read, relayauth:policy:read",
+    "GET, /v1/approvals/apr_x, relayauth:approval:read, relayauth:policy:read",
     "POST, /v1/policies/evaluate, relayauth:scope:read, relayauth:policy:manage",
     "POST, /v1/authorize, relayauth:scope:read, relayauth:token:read",
     "POST, /v1/authorize/batch, relayauth:scope:read, relayauth:token:read",
@@ -61,17 +63,6 @@ class CredentialMatrixTest extends PolicyServiceTest {
   @CsvSource({"/internal/v1/roles/resolve"})
   void noCallerOfATenantReachesAnInternalRoute(String path) {
     assertThat(send(asAdmin(), "POST", path).statusCode()).isEqualTo(401);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "/v1/policies:simulate",
-    "/v1/decisions/dec_x",
-    "/v1/approvals",
-    "/v1/budgets/agent_x/reservations"
-  })
-  void whatIsNotBuiltYetIsNotThere(String path) {
-    assertThat(send(asAdmin(), "POST", path).statusCode()).isEqualTo(404);
   }
 
   private static Response send(RequestSpecification request, String method, String path) {
