@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param policyRevision the highest policy sequence that it knew
  * @param revision all it knew, as clients send it back
  */
-record Answer(
+public record Answer(
     String decisionId,
     DecisionRequest request,
     Decision decision,

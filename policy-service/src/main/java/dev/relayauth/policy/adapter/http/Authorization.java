@@ -117,7 +117,8 @@ public final class Authorization {
             });
   }
 
-  private Origin origin(Caller.Tenant caller) {
+  /** Where the request in hand comes from. */
+  public Origin origin(Caller.Tenant caller) {
     return new Origin(
         caller.actorId(),
         caller.sponsorId(),
