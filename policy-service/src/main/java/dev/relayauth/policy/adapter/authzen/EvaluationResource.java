@@ -1,7 +1,6 @@
 package dev.relayauth.policy.adapter.authzen;
 
 import dev.relayauth.common.credential.PresentedCredential;
-import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.policy.adapter.http.AdministrativeWrites;
 import dev.relayauth.policy.adapter.http.Authorization;
@@ -23,12 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class EvaluationResource {
   private final Evaluations evaluations;
   private final Authorization authorization;
-  private final CurrentRequest request;
 
-  EvaluationResource(Evaluations evaluations, Authorization authorization, CurrentRequest request) {
+  EvaluationResource(Evaluations evaluations, Authorization authorization) {
     this.evaluations = evaluations;
     this.authorization = authorization;
-    this.request = request;
   }
 
   /** One question. */
@@ -41,7 +38,7 @@ public final class EvaluationResource {
     return Uni.createFrom()
         .completionStage(
             evaluations
-                .one(AdministrativeWrites.require(body), asking(header))
+                .one(AdministrativeWrites.require(body), peer(header))
                 .thenApply(AuthZenJson::one));
   }
 
@@ -55,8 +52,8 @@ public final class EvaluationResource {
     EvaluationsBody body = AdministrativeWrites.require(sent);
     List<EvaluationBody> items = items(body);
     return items.isEmpty()
-        ? AuthZenJson.one(evaluations.one(body.defaults(), asking(header)).join())
-        : AuthZenJson.many(evaluations.many(body, items, asking(header)));
+        ? AuthZenJson.one(evaluations.one(body.defaults(), peer(header)).join())
+        : AuthZenJson.many(evaluations.many(body, items, peer(header)));
   }
 
   private static List<EvaluationBody> items(EvaluationsBody body) {
@@ -69,12 +66,11 @@ public final class EvaluationResource {
     return items;
   }
 
-  private Evaluations.Asking asking(@Nullable String header) {
+  private Evaluations.Peer peer(@Nullable String header) {
     String bearer =
         PresentedCredential.of(header, null) instanceof PresentedCredential.Token token
             ? token.compact()
             : null;
-    return new Evaluations.Asking(
-        request.tenant(), bearer, authorization.origin(request.tenant()), request.traceparent());
+    return new Evaluations.Peer(authorization.asking(), bearer);
   }
 }

@@ -6,8 +6,8 @@ import dev.relayauth.common.token.Verification;
 import dev.relayauth.policy.adapter.authzen.Questions.Question;
 import dev.relayauth.policy.adapter.http.AccessDecisions;
 import dev.relayauth.policy.adapter.http.Answer;
+import dev.relayauth.policy.adapter.http.Asking;
 import dev.relayauth.policy.adapter.http.DecisionTrail;
-import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,44 +33,47 @@ public final class Evaluations {
   }
 
   /**
-   * Who asks, and from where.
+   * Who asks.
    *
    * @param bearer the caller's own token, when it has one
    */
-  record Asking(
-      Caller.Tenant caller, @Nullable String bearer, Origin origin, @Nullable String trace) {
+  record Peer(Asking asking, @Nullable String bearer) {
+    Caller.Tenant caller() {
+      return asking.caller();
+    }
+
     /** Never the token. */
     @Override
     public String toString() {
-      return "Asking[" + caller.actorId() + "]";
+      return "Peer[" + caller().actorId() + "]";
     }
   }
 
   /** Answers one. */
-  CompletableFuture<Answer> one(EvaluationBody body, Asking asking) {
-    Question question = questions.read(body, "", asking.caller(), asking.bearer());
-    return decide(question, asking)
-        .thenCompose(answer -> trail.record(answer, asking.origin(), asking.trace()));
+  CompletableFuture<Answer> one(EvaluationBody body, Peer peer) {
+    Question question = questions.read(body, "", peer.caller(), peer.bearer());
+    return decide(question, peer)
+        .thenCompose(answer -> trail.record(answer, peer.asking().origin(), peer.asking().trace()));
   }
 
   /** Answers many in their order, as far as the semantic goes. Blocking. */
-  List<Answer> many(EvaluationsBody body, List<EvaluationBody> items, Asking asking) {
+  List<Answer> many(EvaluationsBody body, List<EvaluationBody> items, Peer peer) {
     Semantic semantic = semantic(body);
     List<Question> read = new ArrayList<>(items.size());
     for (EvaluationBody item : items) {
       String pointer = "/evaluations/" + read.size();
       EvaluationBody whole = item.orElse(body.defaults());
-      read.add(questions.read(whole, pointer, asking.caller(), asking.bearer()));
+      read.add(questions.read(whole, pointer, peer.caller(), peer.bearer()));
     }
     List<Answer> answers = new ArrayList<>(read.size());
     for (Question question : read) {
-      Answer answer = decide(question, asking).join();
+      Answer answer = decide(question, peer).join();
       answers.add(answer);
       if (semantic.endsWith(answer.decision().isAllowed())) {
         break;
       }
     }
-    return trail.record(answers, asking.origin(), asking.trace()).join();
+    return trail.record(answers, peer.asking().origin(), peer.asking().trace()).join();
   }
 
   private static Semantic semantic(EvaluationsBody body) {
@@ -86,9 +89,9 @@ public final class Evaluations {
   }
 
   /** A token says nothing about anyone but its own subject. */
-  private CompletableFuture<Answer> decide(Question question, Asking asking) {
+  private CompletableFuture<Answer> decide(Question question, Peer peer) {
     return decisions.answer(
-        asking.caller().org(),
+        peer.caller().org(),
         question.query(),
         token ->
             token.claims().sub().equals(question.identityId())
