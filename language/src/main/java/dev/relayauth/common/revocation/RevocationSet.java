@@ -1,28 +1,50 @@
 package dev.relayauth.common.revocation;
 
+import dev.relayauth.common.token.Actor;
+import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.Verification;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All entries in force. Any number of threads may ask, without a lock; one thread writes.
+ * All entries in force. Any number of threads may ask, without a lock; writers take turns.
  *
  * <p>Per name the entry with the highest sequence counts, so that applying entries twice or out of
  * order changes nothing. Only a tombstone removes an entry: no clock of a reader revives a token.
  */
 public final class RevocationSet {
   private final ConcurrentMap<Key, RevocationEntry> entries = new ConcurrentHashMap<>();
+
+  /** How many entries name an id: nearly every token is let go by this alone. */
+  private final ConcurrentMap<String, Integer> named = new ConcurrentHashMap<>();
+
   private volatile long appliedSequence;
 
   private record Key(String org, RevocationKind kind, String id) {}
 
   /** Puts an entry in force, unless a newer one for the same name already is. */
-  public void apply(RevocationEntry entry) {
-    entries.merge(new Key(entry.org(), entry.kind(), entry.id()), entry, RevocationSet::newer);
+  public synchronized void apply(RevocationEntry entry) {
+    // Counted before it is in force: a reader that would find it must not be let go.
+    named.merge(entry.id(), 1, Integer::sum);
+    Key key = new Key(entry.org(), entry.kind(), entry.id());
+    boolean isNew = entries.put(key, merged(key, entry)) == null;
+    if (!isNew) {
+      forget(entry.id());
+    }
     advance(entry.seq());
+  }
+
+  private RevocationEntry merged(Key key, RevocationEntry added) {
+    RevocationEntry known = entries.get(key);
+    return known == null ? added : newer(known, added);
+  }
+
+  private void forget(String id) {
+    named.computeIfPresent(id, (name, count) -> count == 1 ? null : count - 1);
   }
 
   /** What the older one kills, the newer kills too, so it must stay as long as either. */
@@ -33,9 +55,13 @@ public final class RevocationSet {
   }
 
   /** Applies a tombstone: takes the entry away, unless it is newer than {@code seq}. */
-  public void remove(String org, RevocationKind kind, String id, long seq) {
-    entries.computeIfPresent(
-        new Key(org, kind, id), (key, known) -> known.seq() <= seq ? null : known);
+  public synchronized void remove(String org, RevocationKind kind, String id, long seq) {
+    Key key = new Key(org, kind, id);
+    RevocationEntry known = entries.get(key);
+    if (known != null && known.seq() <= seq) {
+      entries.remove(key);
+      forget(id);
+    }
     advance(seq);
   }
 
@@ -45,7 +71,47 @@ public final class RevocationSet {
 
   /** An entry that kills this token. */
   public Optional<RevocationEntry> match(Verification.Valid token) {
-    return entries.isEmpty() ? Optional.empty() : match(RevocationSubject.of(token));
+    return isNamed(token) ? match(RevocationSubject.of(token)) : Optional.empty();
+  }
+
+  /** Whether any entry has one of the ids by which the token can be killed. */
+  private boolean isNamed(Verification.Valid token) {
+    if (named.isEmpty()) {
+      return false;
+    }
+    Claims claims = token.claims();
+    return named.containsKey(claims.jti())
+        || named.containsKey(claims.sid())
+        || named.containsKey(claims.org())
+        || named.containsKey(token.kid())
+        || named.containsKey(claims.sponsorId())
+        || isNamed(claims.wks())
+        || isNamed(claims.parentTokenId())
+        || isAnyNamed(claims.sponsorChain())
+        || isAnyNamed(claims.lineage())
+        || isNamed(claims.act());
+  }
+
+  private boolean isNamed(@Nullable String id) {
+    return id != null && named.containsKey(id);
+  }
+
+  private boolean isAnyNamed(List<String> ids) {
+    for (int i = 0; i < ids.size(); i++) {
+      if (named.containsKey(ids.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isNamed(@Nullable Actor first) {
+    for (Actor actor = first; actor != null; actor = actor.act()) {
+      if (named.containsKey(actor.sub()) || isAnyNamed(actor.sponsorChain())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** An entry that kills this subject. */

@@ -1,13 +1,14 @@
 package dev.relayauth.policy.adapter.grpc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
-import dev.relayauth.common.json.Json;
 import dev.relayauth.policy.adapter.http.Answer;
+import dev.relayauth.policy.adapter.http.AnswerJson;
 import dev.relayauth.policy.adapter.http.AuthorizeBody;
 import dev.relayauth.policy.domain.decision.Decision;
-import dev.relayauth.policy.domain.decision.Explanation;
 import dev.relayauth.policy.v1.CheckRequest;
 import dev.relayauth.policy.v1.CheckResponse;
 import dev.relayauth.policy.v1.Obligation;
@@ -46,7 +47,7 @@ final class Messages {
     if (decision instanceof Decision.Permit permit) {
       permit.obligations().forEach(obligation -> response.addObligations(obligation(obligation)));
     }
-    decision.explanation().ifPresent(how -> response.setExplanation(explanation(how)));
+    decision.explanation().ifPresent(how -> response.setExplanation(explanation(answer)));
     return response.build();
   }
 
@@ -78,15 +79,14 @@ final class Messages {
     return builder.build();
   }
 
-  private static Struct explanation(Explanation explanation) {
-    Struct.Builder struct = Struct.newBuilder();
+  /** As JSON has it. */
+  private static Struct explanation(Answer answer) {
+    Struct.Builder whole = Struct.newBuilder();
     try {
-      JsonFormat.parser()
-          .merge(
-              new String(Json.write(explanation), java.nio.charset.StandardCharsets.UTF_8), struct);
+      JsonFormat.parser().merge(new String(AnswerJson.one(answer), UTF_8), whole);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("an explanation of ours that is not JSON", e);
+      throw new IllegalArgumentException("an answer of ours that is not JSON", e);
     }
-    return struct.build();
+    return whole.getFieldsOrThrow("explanation").getStructValue();
   }
 }

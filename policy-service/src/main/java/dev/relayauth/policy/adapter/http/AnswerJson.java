@@ -24,7 +24,8 @@ public final class AnswerJson {
     void to(JsonGenerator json) throws IOException;
   }
 
-  static byte[] one(Answer answer) {
+  /** One answer as JSON. */
+  public static byte[] one(Answer answer) {
     return bytes(json -> write(json, answer));
   }
 

@@ -12,6 +12,7 @@ import dev.relayauth.common.http.AccessRule;
 import dev.relayauth.common.scope.Scope;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,27 @@ public final class Callers {
     return credentials
         .verify(PresentedCredential.of(authorization, apiKey))
         .thenApply(outcome -> admitted(outcome, route));
+  }
+
+  /**
+   * The caller, when memory knows it and it may ask; empty when that takes a call, or a refusal
+   * that somebody else must put on record.
+   */
+  Optional<Caller.Tenant> known(@Nullable String authorization, @Nullable String apiKey) {
+    CompletableFuture<Authentication> verified =
+        credentials.verify(PresentedCredential.of(authorization, apiKey));
+    if (!verified.isDone()
+        || verified.isCompletedExceptionally()
+        || !(verified.join() instanceof Authentication.Authenticated authenticated)
+        || !(authenticated.caller() instanceof Caller.Tenant tenant)) {
+      return Optional.empty();
+    }
+    try {
+      RULE.check(tenant);
+      return Optional.of(tenant);
+    } catch (RefusedException refused) {
+      return Optional.empty();
+    }
   }
 
   private Caller.Tenant admitted(Authentication outcome, String route) {
