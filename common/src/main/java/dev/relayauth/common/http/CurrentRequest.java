@@ -40,7 +40,7 @@ public class CurrentRequest {
   }
 
   /** The id of the request in {@code context}. */
-  static String idOf(RoutingContext context) {
+  public static String idOf(RoutingContext context) {
     return Objects.requireNonNullElse(context.get(REQUEST_ID), "");
   }
 
@@ -56,6 +56,11 @@ public class CurrentRequest {
 
   /** The address the request comes from, as the gateway saw it. */
   public @Nullable String ip() {
+    return ipOf(context);
+  }
+
+  /** The address the request in {@code context} comes from, as the gateway saw it. */
+  public static @Nullable String ipOf(RoutingContext context) {
     HttpServerRequest request = context.request();
     String forwarded = request.getHeader("x-forwarded-for");
     if (forwarded != null) {
@@ -68,6 +73,11 @@ public class CurrentRequest {
 
   /** What the client calls itself, cut to a bounded length. */
   public @Nullable String userAgent() {
+    return userAgentOf(context);
+  }
+
+  /** What the client of the request in {@code context} calls itself, cut likewise. */
+  public static @Nullable String userAgentOf(RoutingContext context) {
     String agent = context.request().getHeader("user-agent");
     return agent == null || agent.length() <= MAX_USER_AGENT
         ? agent

@@ -2,8 +2,11 @@ package dev.relayauth.common.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Claims;
+import dev.relayauth.common.token.JwtType;
+import dev.relayauth.common.token.Verification;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,7 +120,23 @@ class RevocationPropertiesTest {
     entries.forEach(set::apply);
     boolean killed = current(entries).anyMatch(e -> oracleKills(e, token, kid));
     assertThat(set.match(RevocationSubject.of(token, kid)).isPresent()).isEqualTo(killed);
-    assertThat(set.size()).isEqualTo(current(entries).count());
+    Verification.Valid whole =
+        new Verification.Valid(token, ScopeSet.empty(), kid, JwtType.JWT, "{}");
+    assertThat(set.match(whole).isPresent()).isEqualTo(killed);
+    RevocationEntry gone = entries.isEmpty() ? null : entries.getLast();
+    if (gone != null) {
+      set.remove(gone.org(), gone.kind(), gone.id(), MAX_SEQ);
+      List<RevocationEntry> left = entries.stream().filter(e -> !isNamedLike(e, gone)).toList();
+      assertThat(set.match(whole).isPresent())
+          .isEqualTo(current(left).anyMatch(e -> oracleKills(e, token, kid)));
+      assertThat(set.size()).isEqualTo(current(left).count());
+    }
+  }
+
+  private static boolean isNamedLike(RevocationEntry one, RevocationEntry other) {
+    return one.org().equals(other.org())
+        && one.kind() == other.kind()
+        && one.id().equals(other.id());
   }
 
   @Provide

@@ -15,10 +15,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Measures the running stack and prints a table; the figures go to {@code bench.json} as well. */
 public final class Bench {
-  private static final int TOKENS = 1_000;
+  private static final int TOKENS = 10_000;
+  private static final int BATCH = 100;
+  private static final int ISSUERS = 16;
   private static final int REVOCATIONS = 100;
   private static final int AUDIT_RECORDS = 100_000;
   private static final double WARM_UP_SECONDS = 4;
@@ -72,20 +82,7 @@ public final class Bench {
         "scenario             requests/s    p50 ms    p99 ms  CPU ms/request  share of echo");
     try (EchoProcess echo = EchoProcess.start()) {
       if (scenarios.contains("authorize")) {
-        beside(
-            echo,
-            new Load(
-                "authorize",
-                stack.port("policy"),
-                "POST",
-                "/v1/authorize",
-                key,
-                n ->
-                    "{\"token\":\"%s\",\"scope\":\"stripe:orders:read\"}"
-                        .formatted(tokens.get(n % tokens.size())),
-                200,
-                0),
-            "policy");
+        authorize(echo, identity, tokens, key);
       }
       if (scenarios.contains("issue")) {
         beside(
@@ -137,6 +134,44 @@ public final class Bench {
             .orElse(1_000_000);
     rows.add(new IdentityScale(stack, count).run());
     write();
+  }
+
+  /** Each token once, then in rotation, then a hundred questions a request. */
+  private void authorize(EchoProcess echo, String identity, List<String> tokens, String key)
+      throws InterruptedException {
+    Load warmUp = authorize("warm-up", "/v1/authorize", key, n -> question("identityId", identity));
+    generator.run(warmUp, stack.pids("policy"), WARM_UP_SECONDS, 0);
+    Load rotation =
+        authorize(
+            "authorize",
+            "/v1/authorize",
+            key,
+            n -> question("token", tokens.get(n % tokens.size())));
+    print(generator.run(rotation.named("  first sight"), stack.pids("policy"), 0, 1), 0);
+    beside(echo, rotation, "policy");
+    Result batches =
+        generator.run(
+            authorize(
+                "authorize, batches",
+                "/v1/authorize/batch",
+                key,
+                n ->
+                    IntStream.range(0, BATCH)
+                        .mapToObj(i -> question("identityId", identity))
+                        .collect(Collectors.joining(",", "{\"requests\":[", "]}"))),
+            stack.pids("policy"),
+            WARM_UP_SECONDS,
+            SECONDS);
+    print(batches, 0);
+    System.out.printf(Locale.ROOT, "  decisions in batches %,.0f/s%n", batches.perSecond() * BATCH);
+  }
+
+  private Load authorize(String name, String path, String key, IntFunction<@Nullable String> body) {
+    return new Load(name, stack.port("policy"), "POST", path, key, body, 200, 0);
+  }
+
+  private static String question(String member, String value) {
+    return "{\"%s\":\"%s\",\"scope\":\"stripe:orders:read\"}".formatted(member, value);
   }
 
   private void beside(EchoProcess echo, Load load, String service) throws InterruptedException {
@@ -213,18 +248,28 @@ public final class Bench {
     JsonObject body =
         new JsonObject()
             .put("name", "bench-" + Long.toString(System.currentTimeMillis(), 36))
-            .put("sponsorId", stack.credentials().getString("sponsorId"));
+            .put("sponsorId", stack.credentials().getString("sponsorId"))
+            .put("scopes", new JsonArray().add("stripe:orders:read"));
     return api.post("/v1/identities", body).expect(201).text("id");
   }
 
-  private List<String> tokens(String identity) {
+  private List<String> tokens(String identity) throws InterruptedException {
     List<String> tokens = new ArrayList<>();
     JsonObject body =
         new JsonObject()
             .put("identityId", identity)
             .put("scopes", new JsonArray().add("stripe:orders:read"));
-    for (int i = 0; i < TOKENS; i++) {
-      tokens.add(api.post("/v1/tokens", body).expect(201).text("accessToken"));
+    try (ExecutorService issuing = Executors.newFixedThreadPool(ISSUERS)) {
+      List<Future<String>> pending = new ArrayList<>();
+      for (int i = 0; i < TOKENS; i++) {
+        pending.add(
+            issuing.submit(() -> api.post("/v1/tokens", body).expect(201).text("accessToken")));
+      }
+      for (Future<String> each : pending) {
+        tokens.add(each.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a token could not be issued", e.getCause());
     }
     return tokens;
   }

@@ -19,4 +19,9 @@ record Load(
     String credential,
     IntFunction<@Nullable String> body,
     int status,
-    int answerBytes) {}
+    int answerBytes) {
+  /** The same under another name. */
+  Load named(String other) {
+    return new Load(other, port, method, path, credential, body, status, answerBytes);
+  }
+}

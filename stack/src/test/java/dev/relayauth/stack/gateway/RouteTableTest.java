@@ -54,6 +54,7 @@ class RouteTableTest {
     "/v1/authorize, policy",
     "/v1/authorize/batch, policy",
     "/v1/scopes/templates, policy",
+    "/v1/search/identities, policy",
     "/access/v1/search/subject, policy",
     "/v1/budgets/agent_1/reservations/res_1/commit, policy",
     "/v1/audit, audit",

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,11 +77,27 @@ public final class AccessDecisions {
   }
 
   /** Answers; fails only when a call was needed and the callee is away. */
+<<<<<<< HEAD
   CompletableFuture<Answer> answer(String org, AccessQuery query) {
     return resolve(org, query).thenApply(this::decide).thenCompose(this::approve);
+=======
+  public CompletableFuture<Answer> answer(String org, AccessQuery query) {
+    return answer(org, query, token -> token);
+>>>>>>> 5bdb4df3c13a717fdc1e2df5448fdaffe2631eb3
   }
 
-  private CompletableFuture<DecisionRequest> resolve(String org, AccessQuery query) {
+  /**
+   * Answers, with a further condition on a good token.
+   *
+   * @param condition the token, or why it is refused here
+   */
+  public CompletableFuture<Answer> answer(
+      String org, AccessQuery query, Function<Verification.Valid, Verification> condition) {
+    return resolve(org, query, condition).thenApply(this::decide);
+  }
+
+  private CompletableFuture<DecisionRequest> resolve(
+      String org, AccessQuery query, Function<Verification.Valid, Verification> condition) {
     String token = query.token();
     if (token == null) {
       String id = String.valueOf(query.identityId());
@@ -93,11 +110,19 @@ public final class AccessDecisions {
     return unknownKey
         ? keys.refresh()
             .handle((done, failure) -> tokens.verify(token, sentAsData))
-            .thenCompose(second -> resolve(org, query, second))
-        : resolve(org, query, first);
+            .thenCompose(second -> resolved(org, query, restricted(second, condition)))
+        : resolved(org, query, restricted(first, condition));
   }
 
-  private CompletableFuture<DecisionRequest> resolve(
+  private static Verification restricted(
+      Verification verification, Function<Verification.Valid, Verification> condition) {
+    return switch (verification) {
+      case Verification.Invalid invalid -> invalid;
+      case Verification.Valid valid -> condition.apply(valid);
+    };
+  }
+
+  private CompletableFuture<DecisionRequest> resolved(
       String org, AccessQuery query, Verification verification) {
     return switch (verification) {
       case Verification.Invalid invalid ->
@@ -155,7 +180,8 @@ public final class AccessDecisions {
         : CompletableFuture.completedFuture(answer);
   }
 
-  private Snapshot snapshot(String org) {
+  /** All that this replica knows of an organisation, as it is now. */
+  public Snapshot snapshot(String org) {
     return new Snapshot(authorities.of(org), revocations.set(), stale());
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param token compact; null when the identity is named
  * @param identityId null when a token is sent
  */
-record AccessQuery(
+public record AccessQuery(
     @Nullable String token,
     @Nullable String identityId,
     Scope scope,

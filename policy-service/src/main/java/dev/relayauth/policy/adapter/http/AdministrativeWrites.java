@@ -101,7 +101,7 @@ public final class AdministrativeWrites {
   }
 
   /** A body that must be there. */
-  static <T> T require(@Nullable T body) {
+  public static <T> T require(@Nullable T body) {
     if (body == null) {
       throw new RefusedException(ErrorCode.VALIDATION_FAILED, "a JSON body is required");
     }

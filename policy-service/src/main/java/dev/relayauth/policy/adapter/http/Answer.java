@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision all it knew, as clients send it back
  * @param approval what it waits for, or has passed by
  */
-record Answer(
+public record Answer(
     String decisionId,
     DecisionRequest request,
     Decision decision,

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes answers, member by member: they are the hottest JSON we have. */
-final class AnswerJson {
+public final class AnswerJson {
   private static final int TYPICAL_BYTES = 512;
 
   private AnswerJson() {}
@@ -25,7 +25,8 @@ final class AnswerJson {
     void to(JsonGenerator json) throws IOException;
   }
 
-  static byte[] one(Answer answer) {
+  /** One answer as JSON. */
+  public static byte[] one(Answer answer) {
     return bytes(json -> write(json, answer));
   }
 
@@ -58,6 +59,13 @@ final class AnswerJson {
     json.writeStartObject();
     json.writeBooleanField("allowed", decision.isAllowed());
     json.writeStringField("decision", decision.isAllowed() ? "allow" : "deny");
+    members(json, answer);
+    json.writeEndObject();
+  }
+
+  /** Writes all of an answer but whether it allows. */
+  public static void members(JsonGenerator json, Answer answer) throws IOException {
+    Decision decision = answer.decision();
     json.writeStringField("reason", decision.reason().slug());
     json.writeStringField("decisionId", answer.decisionId());
     write(json, "matched", decision.matched());
@@ -68,7 +76,6 @@ final class AnswerJson {
     if (explanation != null) {
       write(json, explanation);
     }
-    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, String name, Matched matched) throws IOException {

@@ -4,10 +4,8 @@ import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
-import dev.relayauth.common.http.Traceparent;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.revision.Revisions;
-import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -36,30 +34,40 @@ public final class Authorization {
   /** Answers one question. */
   Uni<byte[]> one(@Nullable AuthorizeBody sent) {
     AuthorizeBody body = AdministrativeWrites.require(sent);
-    Caller.Tenant caller = request.tenant();
+    return toUni(one(body, asking()).thenApply(AnswerJson::one));
+  }
+
+  /**
+   * Answers one question from anywhere.
+   *
+   * @throws RefusedException when it can't be read as one
+   */
+  public CompletableFuture<Answer> one(AuthorizeBody body, Asking asking) {
+    Caller.Tenant caller = asking.caller();
     AdministrativeWrites.requireOwn(body.orgId(), caller);
     AccessQuery query = AccessQuery.read(body, "");
-    Origin origin = origin(caller);
-    String trace = request.traceparent();
-    return toUni(
-        seen(body.atLeastAsFresh())
-            .thenCompose(done -> decisions.answer(caller.org(), query))
-            .thenCompose(answer -> trail.record(answer, origin, trace))
-            .thenApply(AnswerJson::one));
+    return seen(body.atLeastAsFresh())
+        .thenCompose(done -> decisions.answer(caller.org(), query))
+        .thenCompose(answer -> trail.record(answer, asking.origin(), asking.trace()));
   }
 
   /** Answers many, in their order. */
   Uni<byte[]> many(@Nullable BatchBody sent) {
     BatchBody batch = AdministrativeWrites.require(sent);
-    Caller.Tenant caller = request.tenant();
+    return toUni(many(batch, asking()).thenApply(AnswerJson::many));
+  }
+
+  /**
+   * Answers many questions from anywhere.
+   *
+   * @throws RefusedException when one can't be read
+   */
+  public CompletableFuture<List<Answer>> many(BatchBody batch, Asking asking) {
+    Caller.Tenant caller = asking.caller();
     List<AccessQuery> queries = queries(batch, caller);
-    Origin origin = origin(caller);
-    String trace = request.traceparent();
-    return toUni(
-        seenBy(batch)
-            .thenCompose(done -> answers(caller.org(), queries))
-            .thenCompose(answers -> trail.record(answers, origin, trace))
-            .thenApply(AnswerJson::many));
+    return seenBy(batch)
+        .thenCompose(done -> answers(caller.org(), queries))
+        .thenCompose(answers -> trail.record(answers, asking.origin(), asking.trace()));
   }
 
   private static List<AccessQuery> queries(BatchBody batch, Caller.Tenant caller) {
@@ -117,14 +125,11 @@ public final class Authorization {
             });
   }
 
-  private Origin origin(Caller.Tenant caller) {
-    return new Origin(
-        caller.actorId(),
-        caller.sponsorId(),
-        request.ip(),
-        request.userAgent(),
-        request.id(),
-        Traceparent.traceId(request.traceparent()).orElse(null));
+  /** Who makes the request in hand, and from where. */
+  public Asking asking() {
+    Caller.Tenant caller = request.tenant();
+    return Asking.of(
+        caller, request.ip(), request.userAgent(), request.id(), request.traceparent());
   }
 
   private static Uni<byte[]> toUni(CompletableFuture<byte[]> answer) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A question as a client sends it. */
-record AuthorizeBody(
+public record AuthorizeBody(
     @Nullable String token,
     @JsonAlias("identity_id") @Nullable String identityId,
     @Nullable String scope,

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Many questions at once. */
-record BatchBody(
+public record BatchBody(
     @JsonAlias("items") @Nullable List<@Nullable AuthorizeBody> requests,
     @JsonAlias("at_least_as_fresh") @Nullable String atLeastAsFresh) {
   /** The most questions in one request. */
-  static final int MAX_REQUESTS = 1000;
+  public static final int MAX_REQUESTS = 1000;
 }

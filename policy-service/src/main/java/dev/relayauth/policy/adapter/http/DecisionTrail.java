@@ -21,7 +21,7 @@ public final class DecisionTrail {
   }
 
   /** Completes when the answer may leave; fails when it is a permit that can't be recorded. */
-  CompletableFuture<Answer> record(Answer answer, Origin origin, @Nullable String trace) {
+  public CompletableFuture<Answer> record(Answer answer, Origin origin, @Nullable String trace) {
     AuditRecord auditRecord =
         DecisionRecord.of(
             answer.decisionId(),
@@ -34,7 +34,7 @@ public final class DecisionTrail {
   }
 
   /** The same for many answers to one request: one record carries them all. */
-  CompletableFuture<List<Answer>> record(
+  public CompletableFuture<List<Answer>> record(
       List<Answer> answers, Origin origin, @Nullable String trace) {
     boolean permits = answers.stream().anyMatch(answer -> answer.decision().isAllowed());
     return send(BatchRecord.of(answers, origin), trace, permits).thenApply(done -> answers);

@@ -7,6 +7,7 @@ import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.common.projection.FeedHandler;
 import dev.relayauth.policy.domain.decision.Agent;
+import dev.relayauth.policy.domain.search.AgentDirectory;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Identities as decisions see them, from the identity topic. */
 @Singleton
-public final class AgentProjection implements FeedHandler {
+public final class AgentProjection implements FeedHandler, AgentDirectory {
   private final Map<String, Agent> byKey = new ConcurrentHashMap<>();
+  private final AgentNames names = new AgentNames();
 
   @Override
   public String topic() {
@@ -31,21 +33,36 @@ public final class AgentProjection implements FeedHandler {
     }
     byte[] data = event.data();
     if (data == null) {
-      byKey.remove(event.key());
+      names.change(byKey.remove(event.key()), null);
       return;
     }
     Agent agent = new Agent(Json.read(data, IdentityState.class));
-    byKey.merge(event.key(), agent, AgentProjection::newer);
+    Agent before = byKey.get(event.key());
+    Agent after = byKey.merge(event.key(), agent, AgentProjection::newer);
+    if (after == agent) {
+      names.change(before, after);
+    }
   }
 
   private static Agent newer(Agent known, Agent added) {
     return added.state().revision() >= known.state().revision() ? added : known;
   }
 
+  @Override
+  public Optional<String> byExternalId(String org, String externalId) {
+    return names.byExternalId(org, externalId);
+  }
+
+  @Override
+  public List<String> idsAfter(String org, String after, int limit) {
+    return names.idsAfter(org, after, limit);
+  }
+
   /**
    * The identity after its ancestors, the topmost agent first, deleted ones included; empty when
    * one of them isn't known here yet.
    */
+  @Override
   public Optional<List<Agent>> chain(String org, String id) {
     Agent self = byKey.get(EntityKind.IDENTITY.key(org, id));
     if (self == null) {

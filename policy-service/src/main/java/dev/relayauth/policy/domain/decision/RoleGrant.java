@@ -15,7 +15,8 @@ public record RoleGrant(String id, ScopeSet scopes, @Nullable String workspaceId
     return new RoleGrant(role.id(), ScopeSet.lenient(role.scopes()), role.workspaceId());
   }
 
-  boolean countsFor(Agent agent) {
+  /** Whether it counts where the agent is. */
+  public boolean countsFor(Agent agent) {
     return workspaceId == null || workspaceId.equals(agent.state().workspaceId());
   }
 }

@@ -49,7 +49,7 @@ class DecisionIndexPropertiesTest {
   private final PolicyDecisionPoint point =
       new PolicyDecisionPoint(InstantSource.fixed(Samples.NOW));
 
-  @Property(tries = 400)
+  @Property(tries = 2_000)
   void theIndexDecidesAsTheSlowEvaluatorDoesBeforeAndAfterAChange(@ForAll long seed) {
     Random random = new Random(seed);
     Map<String, List<String>> roles =

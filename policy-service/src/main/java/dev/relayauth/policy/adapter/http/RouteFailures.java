@@ -1,0 +1,36 @@
+package dev.relayauth.policy.adapter.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.http.Errors;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionException;
+
+/** Answers failures of plain routes as those of all others are answered. */
+@Singleton
+final class RouteFailures {
+  private final Errors errors;
+
+  RouteFailures(Errors errors) {
+    this.errors = errors;
+  }
+
+  void answer(RoutingContext context, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    Response answer =
+        switch (cause) {
+          case RefusedException refusal -> errors.refused(refusal, context);
+          case JsonProcessingException malformed -> errors.json(malformed, context);
+          default -> errors.unexpected(cause, context);
+        };
+    context.response().setStatusCode(answer.getStatus());
+    answer.getStringHeaders().forEach((name, values) -> context.response().putHeader(name, values));
+    context.response().end(Buffer.buffer((byte[]) answer.getEntity()));
+  }
+}
