@@ -1,5 +1,6 @@
 package dev.relayauth.common.revocation;
 
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.Verification;
@@ -73,6 +74,10 @@ public record RevocationSubject(String org, List<Name> names, long rev) {
   }
 
   private static void addAncestor(Set<Name> names, String id) {
+    if (id.startsWith(IdPrefix.SESSION.text())) {
+      names.add(new Name(RevocationKind.SESSION, id));
+      return;
+    }
     names.add(new Name(RevocationKind.TOKEN, id));
     names.add(new Name(RevocationKind.PARENT, id));
     names.add(new Name(RevocationKind.CREDENTIAL, id));
