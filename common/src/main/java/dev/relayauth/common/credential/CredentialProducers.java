@@ -2,6 +2,7 @@ package dev.relayauth.common.credential;
 
 import dev.relayauth.common.token.CachingTokenVerifier;
 import dev.relayauth.common.token.CryptoProvider;
+import dev.relayauth.common.token.DpopProofs;
 import dev.relayauth.common.token.TokenVerifier;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
@@ -21,6 +22,12 @@ public final class CredentialProducers {
     CryptoProvider provider = CryptoProvider.preferred();
     LOG.infof("signatures by %s", provider.name());
     return provider;
+  }
+
+  @Produces
+  @Singleton
+  DpopProofs proofs(CryptoProvider crypto, InstantSource clock) {
+    return new DpopProofs(crypto, clock);
   }
 
   @Produces

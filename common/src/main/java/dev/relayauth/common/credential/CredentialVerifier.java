@@ -10,6 +10,7 @@ import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.freshness.Freshness;
 import dev.relayauth.common.revocation.RevocationSubject;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.DpopProofs;
 import dev.relayauth.common.token.Expectations;
 import dev.relayauth.common.token.TokenVerifier;
 import dev.relayauth.common.token.Verification;
@@ -31,6 +32,7 @@ public final class CredentialVerifier {
   public static final String AUDIENCE = "relayauth";
 
   private final TokenVerifier tokens;
+  private final DpopProofs proofs;
   private final PublishedKeys keys;
   private final ApiKeyDirectory apiKeys;
   private final RevocationProjection revocations;
@@ -42,6 +44,7 @@ public final class CredentialVerifier {
 
   CredentialVerifier(
       TokenVerifier tokens,
+      DpopProofs proofs,
       PublishedKeys keys,
       ApiKeyDirectory apiKeys,
       RevocationProjection revocations,
@@ -50,6 +53,7 @@ public final class CredentialVerifier {
       InstantSource clock,
       KeyUses uses) {
     this.tokens = tokens;
+    this.proofs = proofs;
     this.keys = keys;
     this.apiKeys = apiKeys;
     this.revocations = revocations;
@@ -70,23 +74,27 @@ public final class CredentialVerifier {
                   "send Authorization: Bearer <token> or x-api-key: <key>"));
       case PresentedCredential.Unreadable unreadable ->
           done(new Rejected(ErrorCode.INVALID_AUTHORIZATION, unreadable.detail()));
-      case PresentedCredential.Token token -> verifyToken(token.compact());
+      case PresentedCredential.Token token -> verifyToken(token.compact(), Optional.empty());
+      case PresentedCredential.BoundToken bound -> verifyToken(bound.compact(), Optional.of(bound));
       case PresentedCredential.Key key -> verifyKey(key.key());
     };
   }
 
-  private CompletableFuture<Authentication> verifyToken(String compact) {
+  private CompletableFuture<Authentication> verifyToken(
+      String compact, Optional<PresentedCredential.BoundToken> bound) {
     Verification first = tokens.verify(compact, bearer);
     boolean unknownKey =
         first instanceof Verification.Invalid invalid
             && invalid.reason() == Verification.Reason.UNKNOWN_KEY;
     if (!unknownKey) {
-      return done(conclude(first));
+      return done(conclude(first, bound));
     }
-    return keys.refresh().handle((done, failure) -> conclude(tokens.verify(compact, bearer)));
+    return keys.refresh()
+        .handle((done, failure) -> conclude(tokens.verify(compact, bearer), bound));
   }
 
-  private Authentication conclude(Verification verification) {
+  private Authentication conclude(
+      Verification verification, Optional<PresentedCredential.BoundToken> bound) {
     return switch (verification) {
       case Verification.Invalid invalid when invalid.reason() == Verification.Reason.EXPIRED ->
           new Rejected(ErrorCode.TOKEN_EXPIRED, "the token has expired; issue or refresh one");
@@ -98,8 +106,32 @@ public final class CredentialVerifier {
         }
         yield revocations.set().match(valid).isPresent()
             ? new Rejected(ErrorCode.TOKEN_REVOKED, "the token has been revoked")
-            : new Authenticated(new Caller.Bearer(valid));
+            : possession(valid, bound);
       }
+    };
+  }
+
+  private Authentication possession(
+      Verification.Valid token, Optional<PresentedCredential.BoundToken> bound) {
+    String jkt = token.claims().jkt();
+    if (bound.isEmpty()) {
+      // RFC 9449 §7.2: a bound token is no bearer token.
+      return jkt == null
+          ? new Authenticated(new Caller.Bearer(token))
+          : new Rejected(
+              ErrorCode.INVALID_TOKEN, "the token is bound to a key: send Authorization: DPoP");
+    }
+    if (jkt == null) {
+      return new Rejected(
+          ErrorCode.INVALID_TOKEN, "the token is bound to no key: send Authorization: Bearer");
+    }
+    return switch (proofs.check(bound.get().proof(), bound.get().compact())) {
+      case DpopProofs.Refused refused ->
+          new Rejected(ErrorCode.INVALID_DPOP_PROOF, refused.detail());
+      case DpopProofs.Proven proven ->
+          proven.jkt().equals(jkt)
+              ? new Authenticated(new Caller.Bearer(token))
+              : new Rejected(ErrorCode.INVALID_TOKEN, "the proof is by another key");
     };
   }
 

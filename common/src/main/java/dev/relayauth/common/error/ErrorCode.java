@@ -5,6 +5,7 @@ public enum ErrorCode {
   MISSING_AUTHORIZATION("missing_authorization", 401, "Credentials are missing"),
   INVALID_AUTHORIZATION("invalid_authorization", 401, "The credentials can't be read"),
   INVALID_TOKEN("invalid_token", 401, "The token is not valid"),
+  INVALID_DPOP_PROOF("invalid_dpop_proof", 401, "The DPoP proof is not valid"),
   TOKEN_EXPIRED("token_expired", 401, "The token has expired"),
   TOKEN_REVOKED("token_revoked", 401, "The token has been revoked"),
   INVALID_API_KEY("invalid_api_key", 401, "The API key is not valid"),

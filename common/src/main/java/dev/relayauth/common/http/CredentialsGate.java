@@ -1,6 +1,7 @@
 package dev.relayauth.common.http;
 
 import dev.relayauth.common.audit.CredentialUse;
+import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.credential.Authentication;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.CredentialVerifier;
@@ -9,12 +10,14 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.internal.ServiceTokens;
 import dev.relayauth.common.revision.Revisions;
+import dev.relayauth.common.token.DpopProofs;
 import io.quarkus.arc.ClientProxy;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +35,7 @@ public final class CredentialsGate {
   private final Revisions revisions;
   private final CurrentRequest request;
   private final CredentialUse use;
+  private final String issuer;
   private final Map<Method, AccessRule> rules = new ConcurrentHashMap<>();
 
   CredentialsGate(
@@ -39,12 +43,14 @@ public final class CredentialsGate {
       ServiceTokens services,
       Revisions revisions,
       CurrentRequest request,
-      CredentialUse use) {
+      CredentialUse use,
+      RelayAuthConfig config) {
     this.credentials = credentials;
     this.services = services;
     this.revisions = revisions;
     this.request = request;
     this.use = use;
+    this.issuer = config.issuer();
   }
 
   /** Completes when the request may go on; fails with what to answer when it may not. */
@@ -77,7 +83,9 @@ public final class CredentialsGate {
       ContainerRequestContext context, AccessRule.Credentials rule) {
     PresentedCredential presented =
         PresentedCredential.of(
-            context.getHeaderString("Authorization"), context.getHeaderString("x-api-key"));
+            context.getHeaderString("Authorization"),
+            context.getHeaderString("x-api-key"),
+            proof(context));
     // The check may end on a thread where the request scope is not active.
     CurrentRequest current = ClientProxy.unwrap(request);
     CompletableFuture<Void> checked =
@@ -90,6 +98,13 @@ public final class CredentialsGate {
       return null;
     }
     return Uni.createFrom().completionStage(checked);
+  }
+
+  private DpopProofs.Presented proof(ContainerRequestContext context) {
+    return new DpopProofs.Presented(
+        context.getHeaders().getOrDefault(DpopProofs.HEADER, List.of()),
+        context.getMethod(),
+        issuer + request.path());
   }
 
   private void admit(Authentication outcome, AccessRule.Credentials rule, CurrentRequest current) {

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.scope.InvalidScopeException;
+import dev.relayauth.common.token.SigningAlgorithm;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
@@ -29,9 +31,11 @@ public class Errors {
   private static final Logger LOG = Logger.getLogger(Errors.class);
 
   private final Instance<ErrorRenderer> renderers;
+  private final Instance<RelayAuthConfig> config;
 
-  Errors(Instance<ErrorRenderer> renderers) {
+  Errors(Instance<ErrorRenderer> renderers, Instance<RelayAuthConfig> config) {
     this.renderers = renderers;
+    this.config = config;
   }
 
   /** A refusal of ours. */
@@ -157,7 +161,7 @@ public class Errors {
             .orElseGet(() -> Integer.toString(reference.getIndex()));
   }
 
-  private static Response problem(RefusedException refusal, String path, String requestId) {
+  private Response problem(RefusedException refusal, String path, String requestId) {
     ErrorCode code = refusal.code();
     Response.ResponseBuilder response =
         Response.status(code.status())
@@ -190,10 +194,29 @@ public class Errors {
     response.header("RateLimit-Reset", members.getOrDefault("retryAfter", 1));
   }
 
-  /** RFC 6750 §3.1: no error code when no credentials were sent. */
-  private static String challenge(ErrorCode code) {
-    return code == ErrorCode.MISSING_AUTHORIZATION
-        ? "Bearer realm=\"relayauth\""
-        : "Bearer realm=\"relayauth\", error=\"invalid_token\"";
+  /**
+   * RFC 6750 §3.1: no error code when no credentials were sent; RFC 9728 §5.1: where to learn who
+   * issues tokens for us; RFC 9449 §7.1: that a token may be bound to a key.
+   */
+  private String challenge(ErrorCode code) {
+    String metadata =
+        ", resource_metadata=\""
+            + config.get().issuer()
+            + "/.well-known/oauth-protected-resource\"";
+    return switch (code) {
+      case MISSING_AUTHORIZATION -> "Bearer realm=\"relayauth\"" + metadata;
+      case INVALID_DPOP_PROOF ->
+          "DPoP realm=\"relayauth\", error=\"invalid_dpop_proof\", algs=\""
+              + algorithms()
+              + "\""
+              + metadata;
+      default -> "Bearer realm=\"relayauth\", error=\"invalid_token\"" + metadata;
+    };
+  }
+
+  private static String algorithms() {
+    return Arrays.stream(SigningAlgorithm.values())
+        .map(SigningAlgorithm::jwsName)
+        .collect(Collectors.joining(" "));
   }
 }

@@ -7,18 +7,19 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A duration as clients write it: seconds as a number, or {@code "15m"}, {@code "1h"}, {@code
- * "PT1H"}.
+ * A duration as clients write it: seconds as a number; digits and one of {@code s m h}; or {@code
+ * PT} with whole hours, minutes and seconds, in that order. Nothing else is one.
  */
 @JsonDeserialize(using = Lifetime.Reader.class)
 public record Lifetime(Duration duration) {
-  private static final Pattern SHORT = Pattern.compile("(\\d{1,9})([smhd])");
+  private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})([smh])");
+  private static final Pattern ISO =
+      Pattern.compile("PT(?=[0-9])([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,9}S)?");
 
   /** Reads text; empty when it is not a duration. */
   public static Optional<Lifetime> parse(String text) {
@@ -27,21 +28,16 @@ public record Lifetime(Duration duration) {
       long count = Long.parseLong(matcher.group(1));
       return Optional.of(new Lifetime(unit(matcher.group(2)).multipliedBy(count)));
     }
-    try {
-      return text.startsWith("P")
-          ? Optional.of(new Lifetime(Duration.parse(text)))
-          : Optional.empty();
-    } catch (DateTimeParseException | ArithmeticException e) {
-      return Optional.empty();
-    }
+    return ISO.matcher(text).matches()
+        ? Optional.of(new Lifetime(Duration.parse(text)))
+        : Optional.empty();
   }
 
   private static Duration unit(String letter) {
     return switch (letter) {
       case "s" -> Duration.ofSeconds(1);
       case "m" -> Duration.ofMinutes(1);
-      case "h" -> Duration.ofHours(1);
-      default -> Duration.ofDays(1);
+      default -> Duration.ofHours(1);
     };
   }
 

@@ -18,11 +18,37 @@ class LifetimeTest {
     assertThat(read("\"15m\"")).isEqualTo(Duration.ofMinutes(15));
     assertThat(read("\"1h\"")).isEqualTo(Duration.ofHours(1));
     assertThat(read("\"PT1H\"")).isEqualTo(Duration.ofHours(1));
+    assertThat(read("\"PT1H30M5S\"")).isEqualTo(Duration.ofSeconds(5405));
+    assertThat(read("\"90s\"")).isEqualTo(Duration.ofSeconds(90));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"\"\"", "\"1\"", "\"1 h\"", "\"h\"", "1.5", "true", "[]", "{}", "\"PTx\""})
+      strings = {
+        "\"\"",
+        "\"1\"",
+        "\"1 h\"",
+        "\"h\"",
+        "1.5",
+        "true",
+        "[]",
+        "{}",
+        "\"PTx\"",
+        "\"1d\"",
+        "\"P1D\"",
+        "\"P1DT1H\"",
+        "\"PT\"",
+        "\"PT1.5S\"",
+        "\"PT-1H\"",
+        "\"-PT1H\"",
+        "\"pt1h\"",
+        "\"+5m\"",
+        "\"PT1M1H\"",
+        "\"1H\"",
+        "\"\u0661m\"",
+        "1e3",
+        "null1"
+      })
   void refusesAnythingElse(String json) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(JsonProcessingException.class);
   }

@@ -1,5 +1,6 @@
 package dev.relayauth.common.revocation;
 
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.Verification;
@@ -164,6 +165,10 @@ public final class RevocationSubject {
   }
 
   private static void addAncestor(Set<Name> names, String id) {
+    if (id.startsWith(IdPrefix.SESSION.text())) {
+      names.add(new Name(RevocationKind.SESSION, id));
+      return;
+    }
     names.add(new Name(RevocationKind.TOKEN, id));
     names.add(new Name(RevocationKind.PARENT, id));
     names.add(new Name(RevocationKind.CREDENTIAL, id));

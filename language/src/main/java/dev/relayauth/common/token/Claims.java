@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param sponsorChain the human first, {@code sub} last
  * @param lineage ids of all tokens and credentials this one descends from
  * @param rev the last revocation sequence its issuer had applied
+ * @param mayAct the only ones that may become its actor ({@code may_act}, RFC 8693 §4.4); empty for
+ *     no such limit
  * @param jkt thumbprint of the key it is bound to ({@code cnf.jkt}, RFC 9449 §6.1)
  */
 public record Claims(
@@ -36,6 +38,7 @@ public record Claims(
     long rev,
     @Nullable TokenBudget budget,
     Map<String, String> meta,
+    List<String> mayAct,
     @Nullable String jkt) {
 
   /** The only {@code token_type} that is a bearer's. */
@@ -48,6 +51,7 @@ public record Claims(
     sponsorChain = List.copyOf(sponsorChain);
     lineage = List.copyOf(lineage);
     meta = Map.copyOf(meta);
+    mayAct = List.copyOf(mayAct);
     if (sponsorChain.isEmpty() || !sponsorChain.get(sponsorChain.size() - 1).equals(sub)) {
       throw new IllegalArgumentException("sponsorChain must end in sub");
     }

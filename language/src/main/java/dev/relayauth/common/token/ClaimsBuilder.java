@@ -28,6 +28,7 @@ public final class ClaimsBuilder {
   private @Nullable TokenBudget budget;
   private @Nullable String jkt;
   private Map<String, String> meta = Map.of();
+  private List<String> mayAct = List.of();
 
   ClaimsBuilder() {}
 
@@ -54,6 +55,7 @@ public final class ClaimsBuilder {
     budget = claims.budget();
     jkt = claims.jkt();
     meta = claims.meta();
+    mayAct = claims.mayAct();
   }
 
   public ClaimsBuilder iss(String value) {
@@ -166,6 +168,11 @@ public final class ClaimsBuilder {
     return this;
   }
 
+  public ClaimsBuilder mayAct(List<String> value) {
+    mayAct = value;
+    return this;
+  }
+
   /**
    * The claims.
    *
@@ -194,6 +201,7 @@ public final class ClaimsBuilder {
         required("rev", rev),
         budget,
         meta,
+        mayAct,
         jkt);
   }
 

@@ -2,6 +2,7 @@ package dev.relayauth.common.token;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,7 @@ final class ClaimsReader {
       case "sponsorId" -> claims.sponsorId(text(name));
       case "sponsorChain" -> claims.sponsorChain(json.strings(name, MAX_CHAIN));
       case "act" -> claims.act(actor(name));
+      case "may_act" -> claims.mayAct(mayAct(name));
       case "parentTokenId" -> claims.parentTokenId(text(name));
       case "lineage" -> claims.lineage(json.strings(name, MAX_LINEAGE));
       case "rev" -> claims.rev(json.integer(name, MAX_INTEGER));
@@ -119,6 +121,23 @@ final class ClaimsReader {
       throw new StrictJson.Invalid("act has no sub");
     }
     return new Actor(members.sub, members.chain, members.act);
+  }
+
+  /** A limit that can't be read in full must not be overlooked. */
+  private List<String> mayAct(String what) throws IOException {
+    List<String> subjects = new ArrayList<>();
+    json.object(
+        what,
+        name -> {
+          if (!name.equals("sub")) {
+            throw new StrictJson.Invalid("may_act holds more than sub");
+          }
+          subjects.addAll(json.textOrTexts(name, MAX_CHAIN));
+        });
+    if (subjects.isEmpty()) {
+      throw new StrictJson.Invalid("may_act names nobody");
+    }
+    return subjects;
   }
 
   private static final class ActorMembers {

@@ -47,6 +47,7 @@ final class ClaimsWriter {
     texts("scopes", claims.scopes());
     text("token_type", claims.tokenType());
     actor(claims.act());
+    mayAct(claims.mayAct());
     if (claims.jkt() != null) {
       json.writeObjectFieldStart("cnf");
       text("jkt", claims.jkt());
@@ -79,6 +80,20 @@ final class ClaimsWriter {
       texts("sponsorChain", actor.sponsorChain());
     }
     actor(actor.act());
+    json.writeEndObject();
+  }
+
+  /** RFC 8693 §4.4; a list where several may. */
+  private void mayAct(List<String> subjects) throws IOException {
+    if (subjects.isEmpty()) {
+      return;
+    }
+    json.writeObjectFieldStart("may_act");
+    if (subjects.size() == 1) {
+      text("sub", subjects.getFirst());
+    } else {
+      texts("sub", subjects);
+    }
     json.writeEndObject();
   }
 

@@ -30,7 +30,7 @@ record CompactJws(JwsHeader header, byte[] payload, byte[] signingInput, byte[] 
   /**
    * No padding, no whitespace, no stray bits in the last character (RFC 7515 §2, RFC 4648 §3.5).
    */
-  private static byte[] decode(String part) throws StrictJson.Invalid {
+  static byte[] decode(String part) throws StrictJson.Invalid {
     try {
       byte[] decoded = DECODER.decode(part);
       if (ENCODER.encodeToString(decoded).equals(part)) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one JSON object of a token: UTF-8, no duplicate member at any depth, nothing after it,
@@ -141,6 +142,13 @@ final class StrictJson {
     return values;
   }
 
+  /** One string or a list of them. */
+  List<String> textOrTexts(String what, int max) throws IOException {
+    return parser.currentToken() == JsonToken.VALUE_STRING
+        ? List.of(string(what))
+        : strings(what, max);
+  }
+
   Map<String, String> stringMap(String what, int max) throws IOException {
     Map<String, String> values = new LinkedHashMap<>();
     object(
@@ -152,6 +160,44 @@ final class StrictJson {
           values.put(name, string(what + " member"));
         });
     return values;
+  }
+
+  /** A whole document as plain maps, lists, strings, numbers and booleans; nulls are left out. */
+  static Map<String, Object> readMap(byte[] utf8) throws Invalid {
+    Map<String, Object> members = new LinkedHashMap<>();
+    read(utf8, json -> name -> json.put(members, name));
+    return members;
+  }
+
+  private void put(Map<String, Object> members, String name) throws IOException {
+    Object value = value();
+    if (value != null) {
+      members.put(name, value);
+    }
+  }
+
+  private @Nullable Object value() throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> decimal("number");
+      case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
+      case START_ARRAY -> {
+        List<Object> values = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          Object value = value();
+          if (value != null) {
+            values.add(value);
+          }
+        }
+        yield values;
+      }
+      case START_OBJECT -> {
+        Map<String, Object> members = new LinkedHashMap<>();
+        object("object", name -> put(members, name));
+        yield members;
+      }
+      default -> null;
+    };
   }
 
   /** Passes over the current value, still refusing duplicates inside it. */

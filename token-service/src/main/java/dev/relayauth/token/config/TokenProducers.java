@@ -21,6 +21,8 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
+import java.util.Set;
 
 /** The domain, wired. */
 @Singleton
@@ -79,8 +81,15 @@ public final class TokenProducers {
       GrantSource grants,
       RefreshTokens refreshTokens,
       IdSource ids,
-      InstantSource clock) {
-    return new TokenIssuer(minting, grants, refreshTokens, ids, clock);
+      InstantSource clock,
+      TokenConfig config) {
+    return new TokenIssuer(
+        minting,
+        grants,
+        refreshTokens,
+        ids,
+        clock,
+        Set.copyOf(config.resources().orElse(List.of())));
   }
 
   @Produces

@@ -47,7 +47,14 @@ final class Bench {
           return denials;
         }
       };
-  final TokenIssuer issuer = new TokenIssuer(minting, grants, refreshTokens, ids, clock);
+  final TokenIssuer issuer =
+      new TokenIssuer(
+          minting,
+          grants,
+          refreshTokens,
+          ids,
+          clock,
+          java.util.Set.of("https://mcp.example.test/x"));
   final Refreshing refreshing =
       new Refreshing(
           minting, grants, revocations, refreshTokens, ids, clock, Duration.ofSeconds(10));

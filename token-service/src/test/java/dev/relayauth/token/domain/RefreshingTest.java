@@ -22,6 +22,7 @@ import dev.relayauth.token.domain.issuing.Outcome;
 import dev.relayauth.token.domain.issuing.TokenIssuer;
 import dev.relayauth.token.domain.refreshing.Family;
 import dev.relayauth.token.domain.refreshing.RefreshDecision;
+import dev.relayauth.token.domain.refreshing.RefreshRequest;
 import dev.relayauth.token.domain.refreshing.Refreshing;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +68,9 @@ class RefreshingTest {
 
   private RefreshDecision decide(Family family, Chain chain, long rev) {
     return bench.refreshing.decide(
-        first.refreshToken(), family, new Refreshing.Basis(chain, bench.signer, JwtType.JWT, rev));
+        first.refreshToken(),
+        family,
+        new Refreshing.Basis(chain, bench.signer, JwtType.JWT, rev, RefreshRequest.PLAIN));
   }
 
   private RefreshDecision decide(Family family) {

@@ -32,7 +32,15 @@ final class AgentConfiguration {
     document.put("jwks_uri", issuer + "/.well-known/jwks.json");
     document.put("token_endpoint", issuer + "/v1/tokens");
     document.put("identity_endpoint", issuer + "/v1/identities");
-    document.put("grant_types_supported", List.of("api_key", "refresh_token"));
+    document.put(
+        "grant_types_supported",
+        List.of(
+            "api_key",
+            "client_credentials",
+            "refresh_token",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+            "urn:ietf:params:oauth:grant-type:jwt-bearer"));
+    document.put("oauth_authorization_server", issuer + "/.well-known/oauth-authorization-server");
     document.put(
         "token_signing_alg_values_supported",
         Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::jwsName).toList());
@@ -77,6 +85,9 @@ final class AgentConfiguration {
     put(endpoints, "refresh", "/v1/tokens/refresh", "POST");
     put(endpoints, "introspect", "/v1/tokens/introspect", "GET", "POST");
     put(endpoints, "validate", "/v1/tokens/validate", "POST");
+    put(endpoints, "oauth_token", "/oauth/token", "POST");
+    put(endpoints, "oauth_introspect", "/oauth/introspect", "POST");
+    put(endpoints, "oauth_revoke", "/oauth/revoke", "POST");
     put(endpoints, "revoke", "/v1/tokens/revoke", "POST");
     put(endpoints, "authorize", "/v1/authorize", "POST");
     put(endpoints, "audit", "/v1/audit", "GET");

@@ -33,7 +33,8 @@ record DelegatedBody(
             "/delegationNotAfter",
             "has passed")
         .throwIfAny();
-    return new IssueBody(agentId, null, scopes, audience, ttl, expiresIn, refreshTokenTtlSeconds)
+    return new IssueBody(
+            agentId, null, scopes, audience, ttl, expiresIn, refreshTokenTtlSeconds, null)
         .toRequest();
   }
 

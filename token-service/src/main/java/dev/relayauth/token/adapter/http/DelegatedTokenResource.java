@@ -16,6 +16,7 @@ import dev.relayauth.token.domain.issuing.Derivation;
 import dev.relayauth.token.domain.issuing.IssueRequest;
 import dev.relayauth.token.domain.issuing.PathBoundary;
 import dev.relayauth.token.domain.issuing.TokenClass;
+import io.quarkus.arc.ClientProxy;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -126,17 +127,19 @@ public final class DelegatedTokenResource {
           ErrorCode.VALIDATION_FAILED, "/workspaceId is not the workspace token's");
     }
     String org = origin.caller().org();
+    CurrentRequest current = ClientProxy.unwrap(request);
     IssueFlow.Order order =
         new IssueFlow.Order(
             org,
             Answers.required(body.agentId()),
             wanted,
             delegation(body, origin),
-            credentials.of(origin.caller()),
+            () -> credentials.of(origin.caller()),
             rev,
-            records
-                .draft("token.issued", org, request)
-                .with("tokenClass", origin.tokenClass().wireName()),
+            () ->
+                records
+                    .draft("token.issued", org, current)
+                    .with("tokenClass", origin.tokenClass().wireName()),
             Optional.of(origin.workspace()),
             Optional.ofNullable(request.traceparent()));
     request.wrote(0);
@@ -148,7 +151,13 @@ public final class DelegatedTokenResource {
     List<String> paths = origin.within().isPresent() ? body.pathsOrNone() : List.of();
     Stream<Instant> tokenEnd = token.flatMap(key -> Optional.ofNullable(key.expiresAt())).stream();
     return new Delegation(
-        new Derivation(token.map(ApiKeyState::id).orElse(null), origin.tokenClass(), paths, null),
+        new Derivation(
+            token.map(ApiKeyState::id).orElse(null),
+            origin.tokenClass(),
+            paths,
+            null,
+            List.of(),
+            null),
         JwtType.JWT,
         true,
         Optional.of(origin.workspace()),

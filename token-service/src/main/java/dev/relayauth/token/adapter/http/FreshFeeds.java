@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 
 /** Stands before each issuance: what this replica knows must be recent. */
 @Singleton
-final class FreshFeeds {
+public final class FreshFeeds {
   private final Freshness freshness;
   private final RevocationProjection revocations;
 
@@ -19,7 +19,7 @@ final class FreshFeeds {
   }
 
   /** The last revocation sequence applied; refused when a feed is stale. */
-  long rev() {
+  public long rev() {
     long rev = revocations.set().appliedSequence();
     for (String topic : new String[] {Topics.REVOCATION, Topics.IDENTITY, Topics.POLICY}) {
       if (!freshness.isFresh(topic)) {

@@ -3,6 +3,7 @@ package dev.relayauth.token.adapter.http;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.Internal;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.token.adapter.postgres.PostgresSessions;
 import dev.relayauth.token.domain.issuing.Session;
 import dev.relayauth.token.domain.keys.KeyRing;
@@ -14,7 +15,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the other services may ask: whether something was issued, and to whom. */
@@ -32,31 +35,46 @@ public final class InternalResource {
   /**
    * A session or token, with all that revocation asks of it.
    *
+   * @param kid the key that signed the token; missing for a session
+   * @param actors all that act for the subject, with their own sponsors
    * @param rev the revocation sequence its issuer had applied; missing for a session
    */
   record IssuedView(
       String orgId,
       @Nullable String jti,
       String sid,
+      @Nullable String kid,
       String identityId,
       List<String> sponsorChain,
       @Nullable String workspaceId,
       List<String> lineage,
+      List<String> actors,
       @Nullable Long rev,
       Instant expiresAt) {
     static IssuedView of(
-        @Nullable String jti, @Nullable Long rev, Session session, Instant expiresAt) {
+        PostgresSessions.@Nullable Found token, Session session, Instant expiresAt) {
       return new IssuedView(
           session.org(),
-          jti,
+          token == null ? null : token.jti(),
           session.sid(),
+          token == null ? null : token.kid(),
           session.identityId(),
           session.sponsorChain(),
           session.workspaceId(),
           session.lineage(),
-          rev,
+          actorsOf(session),
+          token == null ? null : token.rev(),
           expiresAt);
     }
+  }
+
+  private static List<String> actorsOf(Session session) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (Actor actor = session.derivation().act(); actor != null; actor = actor.act()) {
+      ids.add(actor.sub());
+      ids.addAll(actor.sponsorChain());
+    }
+    return List.copyOf(ids);
   }
 
   /** A key. */
@@ -70,7 +88,7 @@ public final class InternalResource {
   public IssuedView session(@PathParam("org") String org, @PathParam("sid") String sid) {
     return sessions
         .session(org, sid)
-        .map(session -> IssuedView.of(null, null, session, session.expiresAt()))
+        .map(session -> IssuedView.of(null, session, session.expiresAt()))
         .orElseThrow(InternalResource::notFound);
   }
 
@@ -82,7 +100,7 @@ public final class InternalResource {
   public IssuedView token(@PathParam("org") String org, @PathParam("jti") String jti) {
     return sessions
         .token(org.equals("-") ? null : org, jti)
-        .map(found -> IssuedView.of(found.jti(), found.rev(), found.session(), found.expiresAt()))
+        .map(found -> IssuedView.of(found, found.session(), found.expiresAt()))
         .orElseThrow(InternalResource::notFound);
   }
 

@@ -16,92 +16,134 @@ import dev.relayauth.token.domain.issuing.Credential;
 import dev.relayauth.token.domain.issuing.Delegation;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssueRequest;
+import dev.relayauth.token.domain.issuing.Minting;
 import dev.relayauth.token.domain.issuing.TokenIssuer;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The way of every issue: look up, decide, sign, commit. Never blocks. */
 @Singleton
-final class IssueFlow {
+public final class IssueFlow {
+  private final FreshFeeds feeds;
   private final IdentityChains chains;
   private final OrganizationProjection organizations;
   private final KeyRefresh keys;
   private final TokenIssuer issuer;
+  private final Minting minting;
   private final GroupCommit commits;
 
   IssueFlow(
+      FreshFeeds feeds,
       IdentityChains chains,
       OrganizationProjection organizations,
       KeyRefresh keys,
       TokenIssuer issuer,
+      Minting minting,
       GroupCommit commits) {
+    this.feeds = feeds;
     this.chains = chains;
     this.organizations = organizations;
     this.keys = keys;
     this.issuer = issuer;
+    this.minting = minting;
     this.commits = commits;
   }
 
   /**
    * One issue.
    *
+   * @param credential the credential that issues; asked for again by a second try
    * @param rev the last revocation sequence applied, read before the first check
-   * @param draft the record that commits with it
+   * @param draft begins the record that commits with it; called on any thread
    * @param workspace the only workspace whose identities it may be for
    */
-  record Order(
+  public record Order(
       String org,
       String identityId,
       IssueRequest wanted,
       Delegation delegation,
-      Credential credential,
+      Supplier<Credential> credential,
       long rev,
-      AuditDraft draft,
+      Supplier<AuditDraft> draft,
       Optional<String> workspace,
       Optional<String> trace) {}
 
   /** Completes with the pair once it is committed; fails with what to answer otherwise. */
-  CompletableFuture<Issuance> issue(Order order) {
+  public CompletableFuture<Issuance> issue(Order order) {
     if (!IdFormat.isValid(IdPrefix.IDENTITY, order.identityId())) {
       throw notFound();
     }
-    return chains
-        .find(order.org(), order.identityId())
-        .thenCombine(
-            keys.signer(organizations.algorithm(order.org())),
-            (chain, signer) -> decide(order, chain, signer))
-        .thenCompose(issuance -> commit(order, issuance));
+    return issue(order, () -> chains.find(order.org(), order.identityId()));
   }
 
-  private Issuance decide(Order order, Optional<Chain> found, TokenSigner signer) {
+  /** The same for a chain that is not an identity's, such as a human's. */
+  public CompletableFuture<Issuance> issue(
+      Order order, Supplier<CompletableFuture<Optional<Chain>>> chain) {
+    return attempt(order, chain, order.rev())
+        .thenCompose(made -> isAlive(made) ? done(made) : attempt(order, chain, feeds.rev()))
+        .thenApply(
+            made -> {
+              if (isAlive(made)) {
+                return made.issuance();
+              }
+              throw new RefusedException(
+                  ErrorCode.IDENTITY_SUSPENDED, "it is being revoked at this moment");
+            });
+  }
+
+  private record Made(Issuance issuance, Chain chain, boolean committed) {}
+
+  /** An entry that arrived meanwhile must not make the answer a token that is dead on arrival. */
+  private boolean isAlive(Made made) {
+    return made.committed() && isSpared(made);
+  }
+
+  private boolean isSpared(Made made) {
+    return minting.isAlive(made.issuance().session(), made.issuance().token(), made.chain());
+  }
+
+  private CompletableFuture<Made> attempt(
+      Order order, Supplier<CompletableFuture<Optional<Chain>>> chain, long rev) {
+    return chain
+        .get()
+        .thenCombine(
+            keys.signer(organizations.algorithm(order.org())),
+            (found, signer) -> decide(order, found, signer, rev))
+        .thenCompose(made -> isSpared(made) ? commit(order, made) : done(made));
+  }
+
+  private static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  private Made decide(Order order, Optional<Chain> found, TokenSigner signer, long rev) {
     Chain chain =
         found
             .filter(known -> isOf(order.workspace(), known.self().workspaceId()))
             .orElseThrow(IssueFlow::notFound);
-    return Answers.orThrow(
-        issuer.issue(
-            order.wanted(),
-            order.delegation(),
-            new TokenIssuer.Basis(
-                chain,
-                order.credential(),
-                organizations.settings(order.org()),
-                signer,
-                order.rev())));
+    TokenIssuer.Basis basis =
+        new TokenIssuer.Basis(
+            chain, order.credential().get(), organizations.settings(order.org()), signer, rev);
+    return new Made(
+        Answers.orThrow(issuer.issue(order.wanted(), order.delegation(), basis)), chain, false);
   }
 
   private static boolean isOf(Optional<String> required, @Nullable String workspace) {
     return workspace == null || required.isEmpty() || required.get().equals(workspace);
   }
 
-  private CompletableFuture<Issuance> commit(Order order, Issuance issuance) {
+  private CompletableFuture<Made> commit(Order order, Made made) {
     return commits
-        .commit(issuance, describe(order.draft(), issuance).build(), order.trace().orElse(null))
+        .commit(
+            made.issuance(),
+            describe(order.draft().get(), made.issuance()).build(),
+            order.trace().orElse(null))
         .exceptionally(IssueFlow::refuse)
-        .thenApply(done -> issuance);
+        .thenApply(done -> new Made(made.issuance(), made.chain(), true));
   }
 
   private static AuditDraft describe(AuditDraft draft, Issuance issuance) {

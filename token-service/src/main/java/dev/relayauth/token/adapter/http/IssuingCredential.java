@@ -4,15 +4,17 @@ import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.common.revocation.RevocationSubject;
+import dev.relayauth.common.token.Verification;
+import dev.relayauth.token.domain.issuing.Ancestry;
 import dev.relayauth.token.domain.issuing.Credential;
 import jakarta.inject.Singleton;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** What the caller's credential stands for when it issues. */
 @Singleton
-final class IssuingCredential {
+public final class IssuingCredential {
   private final RevocationProjection revocations;
 
   IssuingCredential(RevocationProjection revocations) {
@@ -20,21 +22,40 @@ final class IssuingCredential {
   }
 
   /**
-   * The credential. A bearer is held against the revocations again: an entry that arrived after the
-   * request was let in counts towards the {@code rev} of what it issues, which it would not kill.
+   * The credential, held against the revocations again: an entry that arrived after the request was
+   * let in counts towards the {@code rev} of what it issues, which it would not kill.
    */
-  Credential of(Caller.Tenant caller) {
+  public Credential of(Caller.Tenant caller) {
     return switch (caller) {
-      case Caller.Bearer bearer -> {
-        if (revocations.set().match(bearer.token()).isPresent()) {
-          throw new RefusedException(ErrorCode.TOKEN_REVOKED, "the token has been revoked");
+      case Caller.Bearer bearer -> of(bearer.token());
+      case Caller.KeyHolder holder -> {
+        RevocationSubject subject =
+            RevocationSubject.ofCredential(
+                holder.org(), holder.key().id(), holder.key().workspaceId(), holder.sponsorChain());
+        boolean revoked =
+            revocations.set().match(subject).isPresent()
+                || isNamed(holder, RevocationKind.CREDENTIAL)
+                || isNamed(holder, RevocationKind.PARENT);
+        if (revoked) {
+          throw new RefusedException(
+              holder.isWorkspaceToken()
+                  ? ErrorCode.WORKSPACE_TOKEN_REVOKED
+                  : ErrorCode.INVALID_API_KEY,
+              "the credential has been revoked");
         }
-        Set<String> lineage = new LinkedHashSet<>();
-        lineage.add(bearer.token().claims().jti());
-        lineage.addAll(bearer.token().claims().lineage());
-        yield new Credential(bearer.scopes(), List.copyOf(lineage));
+        yield new Credential(holder.scopes(), List.of(holder.key().id()));
       }
-      case Caller.KeyHolder holder -> new Credential(holder.scopes(), List.of(holder.key().id()));
     };
+  }
+
+  private boolean isNamed(Caller.KeyHolder holder, RevocationKind kind) {
+    return revocations.set().find(holder.org(), kind, holder.key().id()).isPresent();
+  }
+
+  private Credential of(Verification.Valid token) {
+    if (revocations.set().match(token).isPresent()) {
+      throw new RefusedException(ErrorCode.TOKEN_REVOKED, "the token has been revoked");
+    }
+    return new Credential(token.scopes(), Ancestry.of(token.claims()));
   }
 }

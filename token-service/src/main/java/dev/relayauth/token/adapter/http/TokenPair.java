@@ -33,7 +33,7 @@ record TokenPair(
         issuance.refreshToken().text(),
         issuance.token().expiresAt(),
         session.refreshExpiresAt(),
-        "Bearer",
+        derivation.jkt() == null ? "Bearer" : "DPoP",
         session.sid(),
         session.scopes(),
         tokenClass == null ? null : session.identityId(),

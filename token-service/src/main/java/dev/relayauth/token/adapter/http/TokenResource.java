@@ -8,6 +8,7 @@ import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.token.domain.issuing.Delegation;
 import dev.relayauth.token.domain.issuing.IssueRequest;
+import io.quarkus.arc.ClientProxy;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -51,15 +52,17 @@ public final class TokenResource {
     if (body.orgId() != null && !body.orgId().equals(org)) {
       throw new RefusedException(ErrorCode.ORG_MISMATCH, "orgId is not the credential's");
     }
+    // A second try may go on where no scope is active.
+    CurrentRequest current = ClientProxy.unwrap(request);
     IssueFlow.Order order =
         new IssueFlow.Order(
             org,
             Answers.required(body.identityId()),
             wanted,
-            Delegation.NONE,
-            credentials.of(caller),
+            Delegation.NONE.withMayAct(body.actors()),
+            () -> credentials.of(caller),
             rev,
-            records.draft("token.issued", org, request),
+            () -> records.draft("token.issued", org, current),
             Optional.empty(),
             Optional.ofNullable(request.traceparent()));
     // Nothing of an issue goes into a feed that anyone could wait for.

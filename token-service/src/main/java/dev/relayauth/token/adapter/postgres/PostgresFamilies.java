@@ -68,6 +68,17 @@ public final class PostgresFamilies {
     return transactions.read(tx -> tx.first(BY_HASH, SessionRows::read, presented.hash()));
   }
 
+  /** The family of a refresh token as it stands, for those who only look. */
+  public Optional<Family> look(RefreshToken presented) {
+    return transactions.read(
+        tx -> {
+          Optional<Locked> found = tx.first(BY_HASH, PostgresFamilies::locked, presented.hash());
+          return found.isEmpty()
+              ? Optional.empty()
+              : Optional.of(family(tx, found.get(), presented));
+        });
+  }
+
   /**
    * Has {@code decision} decide on the locked family, and commits what it decided with its record.
    */
@@ -96,8 +107,17 @@ public final class PostgresFamilies {
   private static Family lock(Transaction tx, String sid, RefreshToken presented)
       throws SQLException {
     Locked locked =
-        tx.first(LOCKED, row -> new Locked(SessionRows.read(row), row.getBoolean("revoked")), sid)
+        tx.first(LOCKED, PostgresFamilies::locked, sid)
             .orElseThrow(() -> new SQLException("the session has gone"));
+    return family(tx, locked, presented);
+  }
+
+  private static Locked locked(ResultSet row) throws SQLException {
+    return new Locked(SessionRows.read(row), row.getBoolean("revoked"));
+  }
+
+  private static Family family(Transaction tx, Locked locked, RefreshToken presented)
+      throws SQLException {
     Presented found =
         tx.first(
                 "select * from token where refresh_hash = ?",
@@ -108,7 +128,7 @@ public final class PostgresFamilies {
         tx.first(
             "select * from token where sid = ? and generation = ?",
             PostgresFamilies::presented,
-            sid,
+            locked.session().sid(),
             found.token().generation() + 1);
     return new Family(
         locked.session(),
@@ -130,10 +150,11 @@ public final class PostgresFamilies {
         "update token set refresh_used_at = ? where jti = ?",
         tx.clock().instant(),
         family.presented().jti());
-    if (!issuance.session().scopes().equals(family.session().scopes())) {
+    if (!issuance.session().equals(family.session())) {
       tx.update(
-          "update session set scopes = ? where sid = ?",
+          "update session set scopes = ?, jkt = ? where sid = ?",
           issuance.session().scopes(),
+          issuance.session().derivation().jkt(),
           issuance.session().sid());
     }
     TokenRows.insert(tx.connection(), List.of(issuance.token()));

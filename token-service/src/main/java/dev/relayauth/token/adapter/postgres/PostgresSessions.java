@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresSessions {
   private static final String TOKEN =
       """
-      select s.*, t.jti, t.rev, t.expires_at as token_expires_at
+      select s.*, t.jti, t.rev, t.kid, t.expires_at as token_expires_at
       from token t join session s on s.sid = t.sid
       where t.jti = ? and (?::text is null or t.org = ?)
       """;
@@ -27,7 +27,8 @@ public final class PostgresSessions {
   }
 
   /** A token that was issued, and its session. */
-  public record Found(String jti, Instant expiresAt, long rev, Session session) {}
+  public record Found(
+      String jti, Instant expiresAt, long rev, @Nullable String kid, Session session) {}
 
   /** A session of a list, and whether it was ended before its time by a replay. */
   public record Listed(Session session, boolean ended) {}
@@ -69,6 +70,7 @@ public final class PostgresSessions {
                         row.getString("jti"),
                         Rows.instant(row, "token_expires_at"),
                         row.getLong("rev"),
+                        row.getString("kid"),
                         SessionRows.read(row)),
                 jti,
                 org,

@@ -23,8 +23,9 @@ final class SessionRows {
   private static final String INSERT =
       """
       insert into session (sid, org, identity_id, workspace_id, sponsor_chain, client_id, scopes,
-        audience, lineage, parent_token_id, token_class, paths, act, access_ttl_seconds, created_at, refresh_expires_at, expires_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        audience, lineage, parent_token_id, token_class, paths, act, access_ttl_seconds, created_at,
+        refresh_expires_at, expires_at, may_act, jkt)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private SessionRows() {}
@@ -55,6 +56,8 @@ final class SessionRows {
     statement.setObject(15, utc(session.createdAt()));
     statement.setObject(16, utc(session.refreshExpiresAt()));
     statement.setObject(17, utc(session.expiresAt()));
+    statement.setArray(18, array(connection, session.derivation().mayAct()));
+    statement.setString(19, session.derivation().jkt());
   }
 
   private static void bind(PreparedStatement statement, Derivation derivation) throws SQLException {
@@ -92,7 +95,9 @@ final class SessionRows {
         row.getString("parent_token_id"),
         tokenClass == null ? null : TokenClass.ofWireName(tokenClass),
         Rows.strings(row, "paths"),
-        act == null ? null : Json.read(act.getBytes(StandardCharsets.UTF_8), Actor.class));
+        act == null ? null : Json.read(act.getBytes(StandardCharsets.UTF_8), Actor.class),
+        Rows.strings(row, "may_act"),
+        row.getString("jkt"));
   }
 
   static java.sql.Array array(Connection connection, List<String> values) throws SQLException {

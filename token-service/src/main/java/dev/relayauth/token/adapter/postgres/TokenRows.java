@@ -7,13 +7,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 
 /** Pairs as rows. */
 final class TokenRows {
   private static final String INSERT =
       """
-      insert into token (jti, sid, org, generation, issued_at, expires_at, rev, refresh_hash)
-      values (?, ?, ?, ?, ?, ?, ?, ?)
+      insert into token (jti, sid, org, generation, issued_at, expires_at, rev, refresh_hash,
+        kid)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private TokenRows() {}
@@ -29,6 +31,7 @@ final class TokenRows {
         statement.setObject(6, SessionRows.utc(token.expiresAt()));
         statement.setLong(7, token.rev());
         statement.setString(8, token.refreshHash());
+        statement.setString(9, token.kid());
         statement.addBatch();
       }
       statement.executeBatch();
@@ -44,6 +47,7 @@ final class TokenRows {
         Rows.instant(row, "issued_at"),
         Rows.instant(row, "expires_at"),
         row.getLong("rev"),
-        row.getString("refresh_hash"));
+        row.getString("refresh_hash"),
+        Objects.requireNonNullElse(row.getString("kid"), ""));
   }
 }

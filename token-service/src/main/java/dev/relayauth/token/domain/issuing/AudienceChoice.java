@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** For whom a token is: the planes of its scopes, or those of them that were asked for. */
+/**
+ * For whom a token is: the planes of its scopes, or those of them and of the registered resources
+ * that were asked for.
+ */
 final class AudienceChoice {
   /** Our own API. */
   static final String OWN = "relayauth";
@@ -20,7 +23,8 @@ final class AudienceChoice {
 
   private AudienceChoice() {}
 
-  static Outcome<List<String>> choose(List<String> requested, ScopeSet scopes) {
+  static Outcome<List<String>> choose(
+      List<String> requested, ScopeSet scopes, Set<String> resources) {
     Set<String> planes = scopes.planes();
     List<String> audience = List.copyOf(new LinkedHashSet<>(requested));
     if (audience.isEmpty()) {
@@ -30,8 +34,9 @@ final class AudienceChoice {
       return refuse("/audience may name " + MAX + " at most");
     }
     for (String one : audience) {
-      if (!isAllowed(one, planes)) {
-        return refuse("/audience must name planes of the scopes, or relayauth");
+      if (!resources.contains(one) && !isAllowed(one, planes)) {
+        return refuse(
+            "/audience must name planes of the scopes, relayauth, or registered resources");
       }
     }
     return Outcome.of(audience);

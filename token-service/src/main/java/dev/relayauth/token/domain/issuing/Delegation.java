@@ -4,6 +4,7 @@ import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.JwtType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,4 +36,33 @@ public record Delegation(
           Optional.empty(),
           Optional.empty(),
           Optional.empty());
+
+  /** This, where only these may become actors. */
+  public Delegation withMayAct(List<String> actors) {
+    return actors.isEmpty()
+        ? this
+        : new Delegation(
+            derivation.withMayAct(actors),
+            type,
+            narrows,
+            workspaceId,
+            clientId,
+            within,
+            notAfter,
+            longestAccess);
+  }
+
+  /** An issue by the token endpoint: what identity and credential have in common. */
+  public static Delegation oauth(
+      Derivation derivation, String clientId, Optional<Instant> notAfter) {
+    return new Delegation(
+        derivation,
+        JwtType.ACCESS_TOKEN,
+        true,
+        Optional.empty(),
+        Optional.of(clientId),
+        Optional.empty(),
+        notAfter,
+        Optional.empty());
+  }
 }

@@ -41,6 +41,8 @@ public final class Minting {
         .sponsorChain(chain.self().sponsorChain())
         .lineage(session.lineage())
         .act(session.derivation().act())
+        .mayAct(session.derivation().mayAct())
+        .jkt(session.derivation().jkt())
         .parentTokenId(session.derivation().parentTokenId())
         .rev(token.rev())
         .budget(chain.budget())
@@ -57,6 +59,17 @@ public final class Minting {
         .map(entry -> Outcome.<String>refuse(refusal(entry, session.derivation())))
         .orElseGet(() -> sign(claims, signer, type))
         .then(compact -> Outcome.of(prefix(session.derivation()) + compact));
+  }
+
+  /**
+   * Whether no entry kills the token that was made a moment ago. One that arrived in between does;
+   * if it spares what is issued with a later {@code rev}, another try comes out alive.
+   */
+  public boolean isAlive(Session session, IssuedToken token, Chain chain) {
+    return revocations.appliedSequence() == token.rev()
+        || revocations
+            .match(RevocationSubject.of(claims(session, token, chain), token.kid()))
+            .isEmpty();
   }
 
   private static String prefix(Derivation derivation) {

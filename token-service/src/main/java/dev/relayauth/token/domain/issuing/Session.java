@@ -58,6 +58,25 @@ public record Session(
         expiresAt);
   }
 
+  /** The same session bound to a key. */
+  public Session boundTo(String jkt) {
+    return new Session(
+        sid,
+        org,
+        identityId,
+        workspaceId,
+        sponsorChain,
+        clientId,
+        scopes,
+        audience,
+        lineage,
+        derivation.boundTo(jkt),
+        accessTtl,
+        createdAt,
+        refreshExpiresAt,
+        expiresAt);
+  }
+
   /** When an access token issued at {@code now} ends. */
   public Instant accessEnd(Instant now) {
     Instant end = now.plus(accessTtl);

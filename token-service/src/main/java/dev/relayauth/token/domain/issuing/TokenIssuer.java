@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,14 +30,21 @@ public final class TokenIssuer {
   private final RefreshTokens refreshTokens;
   private final IdSource ids;
   private final InstantSource clock;
+  private final Set<String> resources;
 
-  /** An issuer. */
+  /**
+   * An issuer.
+   *
+   * @param resources audiences beside the planes of the scopes
+   */
   public TokenIssuer(
       Minting minting,
       GrantSource grants,
       RefreshTokens refreshTokens,
       IdSource ids,
-      InstantSource clock) {
+      InstantSource clock,
+      Set<String> resources) {
+    this.resources = Set.copyOf(resources);
     this.minting = minting;
     this.grants = grants;
     this.refreshTokens = refreshTokens;
@@ -88,7 +96,7 @@ public final class TokenIssuer {
                         delegation)
                     .then(
                         scopes ->
-                            AudienceChoice.choose(request.audience(), scopes)
+                            AudienceChoice.choose(request.audience(), scopes, resources)
                                 .then(
                                     audience ->
                                         Outcome.of(new Choices(scopes, audience, lifetimes)))));
@@ -111,7 +119,8 @@ public final class TokenIssuer {
             now,
             session.accessEnd(now),
             basis.rev(),
-            refreshToken.hash());
+            refreshToken.hash(),
+            basis.signer().kid());
     return minting
         .mint(session, token, basis.chain(), basis.signer(), delegation.type())
         .then(compact -> Outcome.of(new Issuance(session, token, compact, refreshToken)));

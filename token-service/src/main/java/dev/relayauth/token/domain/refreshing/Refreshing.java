@@ -6,6 +6,7 @@ import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.common.revocation.RevocationSubject;
+import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.JwtType;
@@ -60,20 +61,27 @@ public final class Refreshing {
    * What a refresh stands on.
    *
    * @param rev the last revocation sequence applied, read before the first check
+   * @param wanted what else the client says
    */
-  public record Basis(Chain chain, TokenSigner signer, JwtType type, long rev) {}
+  public record Basis(
+      Chain chain, TokenSigner signer, JwtType type, long rev, RefreshRequest wanted) {}
 
   /** Decides; changes nothing. */
   public RefreshDecision decide(RefreshToken presented, Family family, Basis basis) {
     Instant now = clock.instant();
     Session session = family.session();
+    String bound = session.derivation().jkt();
+    // RFC 9449 §5: whoever can't prove the key changes nothing, not even by a replay.
+    if (bound != null && basis.wanted().jkt().filter(bound::equals).isEmpty()) {
+      return refused(ErrorCode.INVALID_TOKEN, "the refresh token is bound to a key; prove it");
+    }
     if (family.revoked()) {
       return refused(ErrorCode.TOKEN_REVOKED, "the session has ended");
     }
     if (!now.isBefore(session.refreshExpiresAt())) {
       return refused(ErrorCode.TOKEN_EXPIRED, "the refresh token has expired");
     }
-    Optional<RevocationEntry> entry = revocation(family, basis);
+    Optional<RevocationEntry> entry = revocation(family, basis.chain(), basis.signer().kid());
     if (entry.isPresent()) {
       return new RefreshDecision.Refused(refusal(entry.get(), session));
     }
@@ -87,17 +95,27 @@ public final class Refreshing {
     return repeat(presented, session, family.successor().get(), basis);
   }
 
+  /** Whether the presented refresh token would be good for a pair now. */
+  public boolean isActive(Family family, Chain chain) {
+    Instant now = clock.instant();
+    return !family.revoked()
+        && family.usedAt().isEmpty()
+        && now.isBefore(family.session().refreshExpiresAt())
+        && chain.active(now) instanceof Outcome.Accepted<Chain>
+        && revocation(family, chain, family.presented().kid()).isEmpty();
+  }
+
   /**
    * Entries count from when the presented pair was issued. Its own {@code jti} does not: revoking
    * one access token leaves the session alone.
    */
-  private Optional<RevocationEntry> revocation(Family family, Basis basis) {
+  private Optional<RevocationEntry> revocation(Family family, Chain chain, String kid) {
     IssuedToken presented = family.presented();
     Claims claims =
-        minting.claims(family.session(), presented, basis.chain()).toBuilder()
+        minting.claims(family.session(), presented, chain).toBuilder()
             .jti(ids.next(IdPrefix.TOKEN))
             .build();
-    return revocations.match(RevocationSubject.of(claims, basis.signer().kid()));
+    return revocations.match(RevocationSubject.of(claims, kid));
   }
 
   private static Refusal refusal(RevocationEntry entry, Session session) {
@@ -113,7 +131,7 @@ public final class Refreshing {
         basis
             .chain()
             .active(now)
-            .then(chain -> narrowed(family.session(), chain))
+            .then(chain -> narrowed(bound(family.session(), basis), chain, basis.wanted()))
             .then(
                 session ->
                     mint(
@@ -126,7 +144,8 @@ public final class Refreshing {
                             issuedAt,
                             session.accessEnd(issuedAt),
                             basis.rev(),
-                            successor.hash()),
+                            successor.hash(),
+                            basis.signer().kid()),
                         successor,
                         basis));
     return switch (outcome) {
@@ -148,9 +167,19 @@ public final class Refreshing {
     };
   }
 
-  private Outcome<Session> narrowed(Session session, Chain chain) {
+  private static Session bound(Session session, Basis basis) {
+    return basis.wanted().jkt().map(session::boundTo).orElse(session);
+  }
+
+  /** RFC 6749 §6: a client may ask for less, never for more; a family then stays narrower. */
+  private Outcome<Session> narrowed(Session session, Chain chain, RefreshRequest wanted) {
+    ScopeSet held = ScopeSet.lenient(session.scopes());
+    Optional<Scope> excess = wanted.scopes().flatMap(held::firstNotCovered);
+    if (excess.isPresent()) {
+      return Outcome.refuse(Refusal.lacking(excess.get(), held, "the refresh token"));
+    }
     return Allowance.of(chain, grants)
-        .narrow(ScopeSet.lenient(session.scopes()))
+        .narrow(wanted.scopes().orElse(held))
         .then(left -> Outcome.of(session.withScopes(left.toList())));
   }
 

@@ -75,7 +75,8 @@ class GroupCommitTest {
             now,
             now.plusSeconds(3600),
             1,
-            refreshToken.hash());
+            refreshToken.hash(),
+            "kid");
     return new Issuance(session, token, "compact", refreshToken);
   }
 

@@ -1,0 +1,90 @@
+package dev.relayauth.token.adapter.oauth;
+
+import dev.relayauth.common.audit.AuditDraft;
+import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.ForeignJwt;
+import dev.relayauth.token.adapter.kafka.Humans;
+import dev.relayauth.token.domain.issuing.Credential;
+import dev.relayauth.token.domain.issuing.Delegation;
+import dev.relayauth.token.domain.issuing.Derivation;
+import dev.relayauth.token.domain.issuing.Issuance;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A token for whom a trusted outside issuer vouches (RFC 7523 §2.1): a workload without a stored
+ * secret, or a human who signs in elsewhere. The assertion is the credential and may be used again
+ * while it lives, as workloads do.
+ */
+@Singleton
+final class JwtBearerGrant implements Grant {
+  private static final List<String> ANYTHING = List.of("*");
+
+  private final TrustedIssuers issuers;
+  private final Humans humans;
+  private final OAuthIssue issue;
+  private final RelayAuthConfig config;
+
+  JwtBearerGrant(TrustedIssuers issuers, Humans humans, OAuthIssue issue, RelayAuthConfig config) {
+    this.issuers = issuers;
+    this.humans = humans;
+    this.issue = issue;
+    this.config = config;
+  }
+
+  @Override
+  public String type() {
+    return "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  }
+
+  @Override
+  public Response answer(Request request) {
+    ForeignJwt assertion =
+        ForeignJwt.parse(request.form().require("assertion"))
+            .orElseThrow(() -> OAuthRefusal.grant("the assertion is not a JWT we can read"));
+    TrustedIssuers.Subject subject = issuers.subject(assertion);
+    // RFC 7521 §4.1: a client that authenticates must be whom the assertion speaks of.
+    if (request.client().filter(client -> !client.id().equals(subject.id())).isPresent()) {
+      throw OAuthRefusal.grant("the assertion is not the client's");
+    }
+    return OAuthAnswer.access(issue(request, assertion, subject), null);
+  }
+
+  private Issuance issue(Request request, ForeignJwt assertion, TrustedIssuers.Subject subject) {
+    List<String> most = subject.mapping().scopes().orElse(ANYTHING);
+    Credential credential = new Credential(ScopeSet.lenient(most), List.of());
+    OAuthIssue.Wanted wanted =
+        new OAuthIssue.Wanted(
+            "token.issued",
+            subject.org(),
+            subject.id(),
+            request.form().wanted(config.issuer()),
+            Delegation.oauth(
+                Derivation.NONE.boundTo(request.jkt().orElse(null)),
+                subject.id(),
+                Optional.of(subject.end())),
+            () -> credential,
+            request.rev());
+    if (!subject.id().startsWith(IdPrefix.SPONSOR.text())) {
+      return issue.issue(wanted, draft -> describe(draft, assertion, subject));
+    }
+    List<String> held = subject.mapping().scopes().orElse(List.of());
+    return issue.issue(
+        wanted,
+        () -> humans.chain(subject.org(), subject.id(), held),
+        draft -> describe(draft, assertion, subject));
+  }
+
+  private static AuditDraft describe(
+      AuditDraft draft, ForeignJwt assertion, TrustedIssuers.Subject subject) {
+    return draft
+        .with("actorId", subject.id())
+        .with("credential", "assertion")
+        .with("assertionIssuer", subject.issuer())
+        .with("assertionSubject", assertion.text("sub").orElse(null));
+  }
+}

@@ -1,0 +1,20 @@
+package dev.relayauth.token.domain.issuing;
+
+import dev.relayauth.common.token.Claims;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a token passes on to those that descend from it: revoking any of it revokes them. */
+public final class Ancestry {
+  private Ancestry() {}
+
+  /** The token itself, its session, and all that they descend from. */
+  public static List<String> of(Claims claims) {
+    Set<String> ids = new LinkedHashSet<>();
+    ids.add(claims.jti());
+    ids.add(claims.sid());
+    ids.addAll(claims.lineage());
+    return List.copyOf(ids);
+  }
+}

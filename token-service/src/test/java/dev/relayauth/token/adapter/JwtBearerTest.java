@@ -1,0 +1,196 @@
+package dev.relayauth.token.adapter;
+
+import static dev.relayauth.token.adapter.OutsideIssuer.KEY;
+import static dev.relayauth.token.adapter.OutsideIssuer.header;
+import static dev.relayauth.token.adapter.OutsideIssuer.jwt;
+import static dev.relayauth.token.adapter.OutsideIssuer.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.relayauth.common.event.EntityKind;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.SponsorState;
+import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.json.Json;
+import dev.relayauth.common.token.SigningAlgorithm;
+import dev.relayauth.common.token.SigningKey;
+import io.restassured.response.ValidatableResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import dev.relayauth.testing.LocalServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "token"))
+@QuarkusTestResource(OutsideIssuer.class)
+class JwtBearerTest {
+  private Service service;
+
+  @BeforeEach
+  void ready() {
+    service = Service.ready();
+  }
+
+  private static ValidatableResponse send(String assertion, String... more) {
+    var request = OAuth.form(more);
+    return request
+        .formParam("grant_type", OAuth.JWT_BEARER)
+        .formParam("assertion", assertion)
+        .post("/oauth/token")
+        .then();
+  }
+
+  private static Map<String, Object> job() {
+    long now = Instant.now().getEpochSecond();
+    return Map.of(
+        "iss", OutsideIssuer.ISSUER,
+        "aud", OutsideIssuer.AUDIENCE,
+        "sub", "repo:acme/app:ref:refs/heads/main",
+        "iat", now,
+        "exp", now + 300);
+  }
+
+  private static Map<String, Object> person() {
+    return with(
+        job(),
+        "sub",
+        "person:1",
+        "groups",
+        "approvers",
+        "relayauth_id",
+        OutsideIssuer.HUMAN);
+  }
+
+  private void publishAgent() {
+    IdentityState s = service.world.agent(OutsideIssuer.ORG, "s:t:read", "s:t:write");
+    service.world.publish(
+        new IdentityState(
+            s.orgId(),
+            OutsideIssuer.AGENT,
+            s.name(),
+            s.type(),
+            s.status(),
+            s.workspaceId(),
+            s.sponsorId(),
+            List.of("user_jane", OutsideIssuer.AGENT),
+            s.scopes(),
+            List.of(),
+            false,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            s.createdAt(),
+            s.updatedAt(),
+            service.world.sequence()));
+  }
+
+  private void publishHuman(SponsorState.Status status) {
+    SponsorState human =
+        new SponsorState(
+            OutsideIssuer.ORG,
+            OutsideIssuer.HUMAN,
+            "Ada",
+            null,
+            status,
+            Instant.now(),
+            Instant.now(),
+            service.world.sequence());
+    service.world.publish(
+        Topics.IDENTITY,
+        EntityKind.SPONSOR.key(OutsideIssuer.ORG, human.id()),
+        "sponsor",
+        human.id(),
+        human.revision(),
+        Json.write(human));
+  }
+
+  @Test
+  void givesAWorkloadATokenWithoutAStoredSecret() {
+    publishAgent();
+
+    String compact =
+        send(jwt(KEY, header(KEY), job()), "scope", "s:t:read")
+            .statusCode(200)
+            .body("scope", equalTo("s:t:read"))
+            .extract()
+            .path("access_token");
+
+    assertThat(Service.claims(compact))
+        .containsEntry("sub", OutsideIssuer.AGENT)
+        .containsEntry("org", OutsideIssuer.ORG);
+    assertThat(((Number) Service.claims(compact).get("exp")).longValue())
+        .isEqualTo(((Number) job().get("exp")).longValue(), org.assertj.core.api.Assertions.within(3L));
+    send(jwt(KEY, header(KEY), job())).statusCode(200).body("scope", equalTo("s:t:read s:t:write"));
+    send(jwt(KEY, header(KEY), job()), "scope", "x:y:z").body("error", equalTo("invalid_scope"));
+  }
+
+  @Test
+  void signsAHumanIn() {
+    publishHuman(SponsorState.Status.active);
+    String assertion = jwt(KEY, header(KEY), person());
+
+    await().untilAsserted(() -> send(assertion).statusCode(200));
+    String compact = send(assertion, "scope", "relayauth:approval:manage").extract().path("access_token");
+
+    assertThat(Service.claims(compact))
+        .containsEntry("sub", OutsideIssuer.HUMAN)
+        .containsEntry("sponsorChain", List.of(OutsideIssuer.HUMAN))
+        .containsEntry("scope", "relayauth:approval:manage");
+    send(assertion, "scope", "relayauth:identity:manage").body("error", equalTo("invalid_scope"));
+    publishHuman(SponsorState.Status.offboarded);
+    await()
+        .untilAsserted(
+            () -> send(assertion).statusCode(400).body("error", equalTo("invalid_grant")));
+  }
+
+  @Test
+  void refusesWhatTheIssuerDidNotSayForUsAndForNow() {
+    publishAgent();
+    long now = Instant.now().getEpochSecond();
+    SigningKey other = SigningKey.generate(SigningAlgorithm.RS256);
+    List<String> wrong = OutsideIssuer.list("nonsense", "a.b.c");
+    for (Object[] change :
+        new Object[][] {
+          {"iss", "https://evil.example"}, {"iss", null}, {"aud", "relayauth"}, {"aud", null},
+          {"sub", "repo:acme/app:ref:refs/heads/main2"}, {"sub", null}, {"exp", null},
+          {"exp", now - 31}, {"iat", null}, {"iat", now + 60}, {"nbf", now + 60},
+          {"exp", now + 90_000},
+        }) {
+      wrong.add(jwt(KEY, header(KEY), with(job(), change)));
+    }
+    wrong.add(jwt(KEY, header(KEY), with(person(), "groups", "others")));
+    wrong.add(jwt(KEY, header(KEY), with(person(), "relayauth_id", null)));
+    wrong.add(jwt(KEY, header(KEY), with(person(), "relayauth_id", "user_unknown")));
+    wrong.add(jwt(KEY, header(KEY), with(person(), "relayauth_id", "../x")));
+    wrong.add(jwt(other, header(KEY), job()));
+    wrong.add(jwt(KEY, Map.of("alg", "none", "kid", KEY.kid()), job()));
+    wrong.add(jwt(KEY, Map.of("alg", "HS256", "kid", KEY.kid()), job()));
+
+    assertThat(wrong)
+        .allSatisfy(text -> send(text).statusCode(400).body("error", equalTo("invalid_grant")));
+  }
+
+  @Test
+  void asksForKeysOnceAMinuteHoweverManyUnknownKidsCome() {
+    publishAgent();
+    send(jwt(KEY, header(KEY), job())).statusCode(200);
+    int before = OutsideIssuer.FETCHES.get();
+
+    for (int i = 0; i < 20; i++) {
+      SigningKey unknown = SigningKey.generate(SigningAlgorithm.EDDSA);
+      send(jwt(unknown, header(unknown), job())).body("error", equalTo("invalid_grant"));
+    }
+
+    assertThat(OutsideIssuer.FETCHES.get() - before).isLessThanOrEqualTo(1);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.relayauth.token.adapter;
+
+import static dev.relayauth.token.adapter.OAuth.form;
+import static dev.relayauth.token.adapter.OAuth.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import dev.relayauth.common.event.IdentityState;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import dev.relayauth.testing.LocalServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "token"))
+@QuarkusTestResource(OutsideIssuer.class)
+class OAuthTokensTest {
+  private Service service;
+
+  @BeforeEach
+  void ready() {
+    service = Service.ready();
+  }
+
+  private final List<String> revoked = new CopyOnWriteArrayList<>();
+
+  private IdentityState agent() {
+    service
+        .world
+        .peers()
+        .on(
+            "/internal/v1/revocations",
+            call -> ClientAssertionTest.revocation(call.body(), revoked));
+    return service.world.agent(service.org, "a:b:read", "a:b:write");
+  }
+
+  private static RequestSpecification by(IdentityState client, String... parameters) {
+    return form(parameters)
+        .auth()
+        .preemptive()
+        .basic(client.id(), OAuth.secret(client, "a:b:read").key());
+  }
+
+  private ValidatableResponse introspect(RequestSpecification request) {
+    return request.post("/oauth/introspect").then();
+  }
+
+  @Test
+  void refreshesAndNarrowsForGood() {
+    JsonPath pair = service.pair(agent());
+
+    JsonPath next =
+        token(
+                "grant_type",
+                "refresh_token",
+                "refresh_token",
+                pair.getString("refreshToken"),
+                "scope",
+                "a:b:read")
+            .statusCode(200)
+            .body("scope", equalTo("a:b:read"))
+            .body("token_type", equalTo("Bearer"))
+            .extract()
+            .jsonPath();
+
+    String second = next.getString("refresh_token");
+    token("grant_type", "refresh_token", "refresh_token", second, "scope", "a:b:write")
+        .statusCode(400)
+        .body("error", equalTo("invalid_scope"));
+    token("grant_type", "refresh_token", "refresh_token", second)
+        .statusCode(200)
+        .body("scope", equalTo("a:b:read"));
+    token("grant_type", "refresh_token", "refresh_token", "nonsense")
+        .statusCode(400)
+        .body("error", equalTo("invalid_grant"));
+    token("grant_type", "refresh_token").body("error", equalTo("invalid_request"));
+  }
+
+  @Test
+  void refreshesForTheClientItWasIssuedToAlone() {
+    IdentityState agent = agent();
+    String refresh = service.pair(agent).getString("refreshToken");
+
+    by(agent(), "grant_type", "refresh_token", "refresh_token", refresh)
+        .post("/oauth/token")
+        .then()
+        .statusCode(400)
+        .body("error", equalTo("invalid_grant"));
+    by(agent, "grant_type", "refresh_token", "refresh_token", refresh)
+        .post("/oauth/token")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
+  void tellsAClientAboutItsOwnTokensOnly() {
+    IdentityState agent = agent();
+    JsonPath pair = service.pair(agent);
+    String access = pair.getString("accessToken");
+
+    introspect(by(agent, "token", access))
+        .statusCode(200)
+        .body("active", equalTo(true))
+        .body("token_type", equalTo("Bearer"))
+        .body("client_id", equalTo(agent.id()))
+        .body("sub", equalTo(agent.id()))
+        .body("scope", equalTo("a:b:read a:b:write"));
+    introspect(by(agent, "token", pair.getString("refreshToken")))
+        .body("active", equalTo(true))
+        .body("sid", equalTo(pair.getString("sessionId")));
+    introspect(by(agent(), "token", access))
+        .statusCode(200)
+        .body("active", equalTo(false))
+        .body("size()", equalTo(1));
+    introspect(form("token", access).header("x-api-key", service.admin))
+        .body("active", equalTo(true));
+    introspect(form("token", access).header("Authorization", "Bearer " + service.admin))
+        .body("active", equalTo(true));
+    introspect(form("token", access).header("x-api-key", service.apiKey("a:b:read")))
+        .body("active", equalTo(false));
+    Service other = Service.ready();
+    introspect(form("token", access).header("x-api-key", other.admin))
+        .body("active", equalTo(false));
+    introspect(form("token", access)).statusCode(401).body("error", equalTo("invalid_client"));
+    introspect(form().header("x-api-key", service.admin)).statusCode(400);
+    introspect(by(agent, "token", "nonsense")).body("active", equalTo(false));
+  }
+
+  @Test
+  void tellsOfAUsedRefreshTokenThatItIsNotActive() {
+    IdentityState agent = agent();
+    String refresh = service.pair(agent).getString("refreshToken");
+    service.refresh(refresh).statusCode(200);
+
+    introspect(by(agent, "token", refresh)).body("active", equalTo(false));
+  }
+
+  @Test
+  void revokesAnAccessTokenAtOnce() {
+    IdentityState agent = agent();
+    JsonPath pair = service.pair(agent);
+    String access = pair.getString("accessToken");
+
+    by(agent(), "token", access)
+        .post("/oauth/revoke")
+        .then()
+        .statusCode(400)
+        .body("error", equalTo("unauthorized_client"));
+    by(agent, "token", access)
+        .post("/oauth/revoke")
+        .then()
+        .statusCode(200)
+        .header("Relay-Revision", not(equalTo("")));
+
+    introspect(by(agent, "token", access)).body("active", equalTo(false));
+    assertThat(revoked).anyMatch(body -> body.contains((String) Service.claims(access).get("jti")));
+    service.refresh(pair.getString("refreshToken")).statusCode(200);
+  }
+
+  @Test
+  void revokesASessionByItsRefreshToken() {
+    IdentityState agent = agent();
+    JsonPath pair = service.pair(agent);
+
+    by(agent, "token", pair.getString("refreshToken"), "token_type_hint", "access_token")
+        .post("/oauth/revoke")
+        .then()
+        .statusCode(200);
+
+    introspect(by(agent, "token", pair.getString("accessToken"))).body("active", equalTo(false));
+    service
+        .refresh(pair.getString("refreshToken"))
+        .statusCode(401)
+        .body("code", equalTo("token_revoked"));
+  }
+
+  @Test
+  void answersTheRevocationOfNoTokenWith200ToWhoeverAuthenticates() {
+    by(agent(), "token", "nonsense").post("/oauth/revoke").then().statusCode(200);
+    form("token", "nonsense").post("/oauth/revoke").then().statusCode(401);
+  }
+}
