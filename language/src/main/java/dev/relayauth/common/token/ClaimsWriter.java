@@ -90,7 +90,7 @@ final class ClaimsWriter {
     }
     json.writeObjectFieldStart("may_act");
     if (subjects.size() == 1) {
-      text("sub", subjects.getFirst());
+      text("sub", subjects.get(0));
     } else {
       texts("sub", subjects);
     }

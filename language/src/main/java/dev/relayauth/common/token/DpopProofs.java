@@ -74,7 +74,7 @@ public final class DpopProofs {
     if (presented.headers().size() != 1) {
       return new Refused("send exactly one DPoP header");
     }
-    Optional<ForeignJwt> read = ForeignJwt.parse(presented.headers().getFirst());
+    Optional<ForeignJwt> read = ForeignJwt.parse(presented.headers().get(0));
     if (read.isEmpty()) {
       return new Refused("the proof is not a JWT we can read");
     }

@@ -97,12 +97,13 @@ public final class ForeignJwt {
 
   /** Claim {@code aud}: one text or several (RFC 7519 §4.1.3). */
   public List<String> audience() {
-    return switch (claims.get("aud")) {
-      case String one -> List.of(one);
-      case List<?> several ->
-          several.stream().filter(String.class::isInstance).map(String.class::cast).toList();
-      case null, default -> List.of();
-    };
+    Object audience = claims.get("aud");
+    if (audience instanceof String one) {
+      return List.of(one);
+    }
+    return audience instanceof List<?> several
+        ? several.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
   }
 
   /**
