@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -128,17 +127,27 @@ public final class CredentialVerifier {
     if (!freshness.isFresh(Topics.REVOCATION)) {
       return stale();
     }
-    List<String> chain =
-        key.identityId() == null
-            ? List.of(key.sponsorId())
-            : List.of(key.sponsorId(), key.identityId());
-    RevocationSubject subject =
-        RevocationSubject.ofCredential(key.orgId(), key.id(), key.workspaceId(), chain);
-    if (revocations.set().match(subject).isPresent()) {
+    Caller.KeyHolder holder = new Caller.KeyHolder(key, ScopeSet.lenient(key.scopes()));
+    if (isRevoked(holder)) {
       return dead(key);
     }
     uses.note(key, now);
-    return new Authenticated(new Caller.KeyHolder(key, ScopeSet.lenient(key.scopes())));
+    return new Authenticated(holder);
+  }
+
+  /** Whether an entry that is known here kills the credential of that caller. */
+  public boolean isRevoked(Caller caller) {
+    return switch (caller) {
+      case Caller.Platform ignored -> false;
+      case Caller.Bearer bearer -> revocations.set().match(bearer.token()).isPresent();
+      case Caller.KeyHolder holder -> revocations.set().match(subject(holder)).isPresent();
+    };
+  }
+
+  private static RevocationSubject subject(Caller.KeyHolder holder) {
+    ApiKeyState key = holder.key();
+    return RevocationSubject.ofCredential(
+        key.orgId(), key.id(), key.workspaceId(), holder.sponsorChain(), key.rev());
   }
 
   private static Authentication dead(ApiKeyState key) {

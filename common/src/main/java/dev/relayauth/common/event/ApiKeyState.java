@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param sponsorId the human who answers for it
  * @param identityId the identity it acts as, when it names one
  * @param workspaceId the workspace of a workspace token
+ * @param rev the revocation sequence that its maker had applied: what revokes its organisation,
+ *     workspace or sponsor later kills it
  */
 public record ApiKeyState(
     String orgId,
@@ -27,7 +29,42 @@ public record ApiKeyState(
     Instant createdAt,
     @Nullable Instant expiresAt,
     @Nullable Instant revokedAt,
-    long revision) {
+    long revision,
+    long rev) {
+
+  /** A key that is older than every revocation. */
+  public ApiKeyState(
+      String orgId,
+      String id,
+      Kind kind,
+      String hash,
+      String prefix,
+      String name,
+      List<String> scopes,
+      String sponsorId,
+      @Nullable String identityId,
+      @Nullable String workspaceId,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      @Nullable Instant revokedAt,
+      long revision) {
+    this(
+        orgId,
+        id,
+        kind,
+        hash,
+        prefix,
+        name,
+        scopes,
+        sponsorId,
+        identityId,
+        workspaceId,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        revision,
+        0);
+  }
 
   /** Copies the scopes. */
   public ApiKeyState {

@@ -9,8 +9,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the internal routes of the other services, with a service token for the callee. */
@@ -50,6 +53,45 @@ public final class InternalClient {
   }
 
   /**
+   * Follows a stream of server-sent events, line by line, until either side ends it.
+   *
+   * @return completes when the stream has ended; exceptionally when it was refused or broke
+   */
+  public CompletableFuture<Void> follow(
+      String service, String path, Flow.Subscriber<String> lines) {
+    return request(service, path)
+        .map(
+            request ->
+                client
+                    .sendAsync(
+                        request.header("accept", "text/event-stream").build(),
+                        answer ->
+                            answer.statusCode() == 200
+                                ? BodySubscribers.fromLineSubscriber(lines)
+                                : BodySubscribers.replacing(null))
+                    .thenAccept(answer -> requireOk(service, answer.statusCode())))
+        .orElseGet(() -> CompletableFuture.failedFuture(unconfigured(service)));
+  }
+
+  private static void requireOk(String service, int status) {
+    if (status != 200) {
+      throw new ServiceUnavailableException(service + " answered " + status);
+    }
+  }
+
+  private Optional<HttpRequest.Builder> request(String service, String path) {
+    return Optional.ofNullable(config.urls().get(service))
+        .map(
+            base ->
+                HttpRequest.newBuilder(URI.create(base + path))
+                    .header("authorization", "Bearer " + tokens.forCallee(service)));
+  }
+
+  private static IOException unconfigured(String service) {
+    return new IOException("no URL is configured for " + service);
+  }
+
+  /**
    * Waits for an answer; for virtual threads only.
    *
    * @throws ServiceUnavailableException when there is none in time
@@ -67,14 +109,11 @@ public final class InternalClient {
 
   private CompletableFuture<Reply> send(
       String service, String method, String path, @Nullable Object body) {
-    String base = config.urls().get(service);
-    if (base == null) {
-      return CompletableFuture.failedFuture(new IOException("no URL is configured for " + service));
+    Optional<HttpRequest.Builder> addressed = request(service, path);
+    if (addressed.isEmpty()) {
+      return CompletableFuture.failedFuture(unconfigured(service));
     }
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(config.internal().timeout())
-            .header("authorization", "Bearer " + tokens.forCallee(service));
+    HttpRequest.Builder request = addressed.get().timeout(config.internal().timeout());
     if (body == null) {
       request.method(method, BodyPublishers.noBody());
     } else {

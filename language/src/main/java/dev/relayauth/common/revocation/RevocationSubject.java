@@ -9,17 +9,92 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token or credential as revocation sees it: all the names by which it can be killed.
- *
- * @param rev the sequence its issuer had applied
+ * A token or credential as revocation sees it: all the names by which it can be killed, and how far
+ * its issuer was when it was issued.
  */
-public record RevocationSubject(String org, List<Name> names, long rev) {
-  /** One name. The set looks in its own tenant, and for a key in the deployment. */
-  public record Name(RevocationKind kind, String id) {}
+public final class RevocationSubject {
+  private final String org;
+  private final List<Name> names;
+  private final long rev;
+  private final long revOfTheWhole;
+  private final long orgHash;
 
-  /** Copies the names. */
-  public RevocationSubject {
-    names = List.copyOf(names);
+  /** A subject of these names whose issuer had applied {@code rev}. */
+  public RevocationSubject(String org, List<Name> names, long rev) {
+    this(org, names, rev, rev);
+  }
+
+  private RevocationSubject(String org, List<Name> names, long rev, long revOfTheWhole) {
+    this.org = org;
+    this.names = List.copyOf(names);
+    this.rev = rev;
+    this.revOfTheWhole = revOfTheWhole;
+    this.orgHash = Fingerprint.of(org);
+  }
+
+  /** One name. The set looks in its own tenant, and for a key in the deployment. */
+  public static final class Name {
+    private final RevocationKind kind;
+    private final String id;
+    private final long hash;
+
+    /** The name {@code id} of that kind. */
+    public Name(RevocationKind kind, String id) {
+      this.kind = kind;
+      this.id = id;
+      this.hash = Fingerprint.of(id, kind.ordinal() + 1);
+    }
+
+    /** What it names. */
+    public RevocationKind kind() {
+      return kind;
+    }
+
+    /** The id. */
+    public String id() {
+      return id;
+    }
+
+    long hash() {
+      return hash;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Name name && kind == name.kind && id.equals(name.id);
+    }
+
+    @Override
+    public int hashCode() {
+      return (int) hash;
+    }
+
+    @Override
+    public String toString() {
+      return kind.wireName() + " " + id;
+    }
+  }
+
+  /** The tenant. */
+  public String org() {
+    return org;
+  }
+
+  /** Its names, none twice. */
+  public List<Name> names() {
+    return names;
+  }
+
+  /** The sequence that entries of that kind are compared with. */
+  long rev(RevocationKind kind) {
+    return switch (kind) {
+      case ORGANIZATION, SPONSOR, WORKSPACE -> revOfTheWhole;
+      default -> rev;
+    };
+  }
+
+  long orgHash() {
+    return orgHash;
   }
 
   /** A verified token. */
@@ -49,13 +124,29 @@ public record RevocationSubject(String org, List<Name> names, long rev) {
   }
 
   /**
-   * An API key or workspace token presented itself. It was issued at no sequence and stays what it
-   * is when its identity is narrowed, so that only closed entries kill it.
+   * An identity or credential by name alone: it stays what it is when something of it is revoked,
+   * so that only closed entries kill it.
    *
    * @param sponsorChain its sponsor, and the identity it names with that one's chain
    */
   public static RevocationSubject ofCredential(
       String org, String credentialId, @Nullable String workspaceId, List<String> sponsorChain) {
+    return ofCredential(org, credentialId, workspaceId, sponsorChain, Long.MAX_VALUE);
+  }
+
+  /**
+   * An API key or workspace token presented itself. It survives when its identity is narrowed, but
+   * not when the organisation, the workspace or the sponsor is revoked after it was made.
+   *
+   * @param sponsorChain its sponsor, and the identity it names with that one's chain
+   * @param rev the sequence that the service which made it had applied
+   */
+  public static RevocationSubject ofCredential(
+      String org,
+      String credentialId,
+      @Nullable String workspaceId,
+      List<String> sponsorChain,
+      long rev) {
     Set<Name> names = new LinkedHashSet<>();
     addAncestor(names, credentialId);
     names.add(new Name(RevocationKind.ORGANIZATION, org));
@@ -63,7 +154,7 @@ public record RevocationSubject(String org, List<Name> names, long rev) {
       names.add(new Name(RevocationKind.WORKSPACE, workspaceId));
     }
     sponsorChain.forEach(id -> addPerson(names, id));
-    return new RevocationSubject(org, List.copyOf(names), Long.MAX_VALUE);
+    return new RevocationSubject(org, List.copyOf(names), Long.MAX_VALUE, rev);
   }
 
   /** A sponsor is a human or an identity, and either may have been revoked as the other. */

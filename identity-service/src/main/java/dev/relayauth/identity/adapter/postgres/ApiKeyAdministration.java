@@ -3,7 +3,9 @@ package dev.relayauth.identity.adapter.postgres;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.credential.ApiKeyFormat;
 import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.credential.KeyUses;
+import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
@@ -39,6 +41,8 @@ public final class ApiKeyAdministration {
   private final PendingRevocations revocations;
   private final AuditRecords audit;
   private final IdSource ids;
+  private final CredentialVerifier credentials;
+  private final RevocationProjection revoked;
   private final SecureRandom random = new SecureRandom();
 
   ApiKeyAdministration(
@@ -50,7 +54,9 @@ public final class ApiKeyAdministration {
       Publication publication,
       PendingRevocations revocations,
       AuditRecords audit,
-      IdSource ids) {
+      IdSource ids,
+      CredentialVerifier credentials,
+      RevocationProjection revoked) {
     this.transactions = transactions;
     this.escalation = escalation;
     this.store = store;
@@ -60,6 +66,8 @@ public final class ApiKeyAdministration {
     this.revocations = revocations;
     this.audit = audit;
     this.ids = ids;
+    this.credentials = credentials;
+    this.revoked = revoked;
   }
 
   /** A key that somebody wants to create. */
@@ -117,6 +125,9 @@ public final class ApiKeyAdministration {
   }
 
   Created create(Transaction tx, Draft draft, CurrentRequest request) throws SQLException {
+    // Read first: what kills the caller later than this kills the key as well.
+    long rev = revoked.set().appliedSequence();
+    requireAlive(request);
     String prefix =
         draft.kind() == ApiKeyState.Kind.api_key
             ? ApiKeyFormat.API_KEY
@@ -137,10 +148,17 @@ public final class ApiKeyAdministration {
             tx.clock().instant(),
             draft.expiresAt(),
             null,
-            0);
+            0,
+            rev);
     store.insert(tx, state);
     publish(tx, "created", state, request);
     return new Created(state, key);
+  }
+
+  private void requireAlive(CurrentRequest request) {
+    if (request.find().filter(credentials::isRevoked).isPresent()) {
+      throw new RefusedException(ErrorCode.TOKEN_REVOKED, "the credential has just been revoked");
+    }
   }
 
   /** Revokes a key and everything it issued. */
@@ -149,11 +167,11 @@ public final class ApiKeyAdministration {
     Committed<Demand> committed =
         transactions.write(
             tx -> {
-              ApiKeyState revoked =
+              ApiKeyState gone =
                   store
                       .revoke(tx, caller.org(), id, tx.clock().instant())
                       .orElseThrow(() -> notRevocable(tx, caller.org(), id));
-              publish(tx, "revoked", revoked, request);
+              publish(tx, "revoked", gone, request);
               Demand demand =
                   new Demand(
                       caller.org(),
@@ -162,7 +180,7 @@ public final class ApiKeyAdministration {
                       true,
                       "API key revoked",
                       caller.actorId(),
-                      List.of(revoked.sponsorId()));
+                      List.of(gone.sponsorId()));
               revocations.demand(tx, demand);
               return demand;
             });
@@ -286,7 +304,8 @@ public final class ApiKeyAdministration {
                 k.createdAt(),
                 k.expiresAt(),
                 k.revokedAt(),
-                sequence));
+                sequence,
+                k.rev()));
     audit.append(
         tx,
         audit

@@ -27,8 +27,8 @@ public final class ApiKeyStore {
     tx.update(
         """
         insert into api_key (id, org_id, kind, hash, prefix, name, scopes, sponsor_id, identity_id,
-            workspace_id, created_at, expires_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            workspace_id, created_at, expires_at, rev)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         k.id(),
         k.orgId(),
@@ -41,7 +41,8 @@ public final class ApiKeyStore {
         k.identityId(),
         k.workspaceId(),
         k.createdAt(),
-        k.expiresAt());
+        k.expiresAt(),
+        k.rev());
   }
 
   Optional<ApiKeyState> byHash(Transaction tx, String hash) throws SQLException {
@@ -142,6 +143,7 @@ public final class ApiKeyStore {
         Rows.instant(row, "created_at"),
         Rows.instantOrNull(row, "expires_at"),
         Rows.instantOrNull(row, "revoked_at"),
-        0);
+        0,
+        row.getLong("rev"));
   }
 }

@@ -2,6 +2,7 @@ package dev.relayauth.revocation.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.id.IdPrefix;
@@ -118,7 +119,7 @@ public final class PostgresRevocations implements Revocations {
     Revocation entry = replace(tx, order, id);
     tx.publish(
         events.created(entry.target(), id, entry.effectiveAt(), request.traceparent()),
-        seq -> store(tx, entry.at(seq)));
+        seq -> store(tx, entry.at(seq), order.asked()));
     audit.append(tx, describe(order), request);
     return entry;
   }
@@ -145,9 +146,10 @@ public final class PostgresRevocations implements Revocations {
   }
 
   /** Runs under the sequence lock, when the place of the entry is known. */
-  private static byte[] store(Transaction tx, Revocation entry) {
+  private static byte[] store(Transaction tx, Revocation entry, boolean asked) {
     try {
-      RevocationRows.insert(tx, entry);
+      RevocationRows.insert(tx, entry, asked);
+      ChangeRows.add(tx, entry.change(), entry.effectiveAt());
     } catch (SQLException e) {
       throw new StorageException(e);
     }
@@ -165,12 +167,24 @@ public final class PostgresRevocations implements Revocations {
             .with("reason", order.reason())
             .with("actorId", order.actorId());
     draft.workspace(order.subject().workspaceId());
-    if (order.subject().identityId() != null) {
-      draft.subject(order.subject().identityId(), order.subject().sponsorChain());
-    }
+    List<String> chain = order.subject().sponsorChain();
+    draft.subject(order.subject().identityId(), chain.isEmpty() ? ownChain() : chain);
     return switch (target.kind()) {
       case TOKEN, PARENT, CREDENTIAL -> draft.token(target.id());
       default -> draft;
     };
+  }
+
+  /** What has no chain of its own is revoked on behalf of the caller's human. */
+  private List<String> ownChain() {
+    return request
+        .find()
+        .map(
+            caller ->
+                switch (caller) {
+                  case Caller.Tenant tenant -> tenant.sponsorChain();
+                  case Caller.Platform ignored -> List.<String>of();
+                })
+        .orElse(List.of());
   }
 }

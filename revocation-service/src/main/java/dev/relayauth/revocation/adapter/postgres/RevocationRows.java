@@ -14,13 +14,13 @@ final class RevocationRows {
   private static final String INSERT =
       """
       insert into revocation
-        (id, org, kind, target, closed, reason, actor, seq, effective_at, expires_at, current)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, true)
+        (id, org, kind, target, closed, reason, actor, seq, effective_at, expires_at, current, asked)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, true, ?)
       """;
 
   private RevocationRows() {}
 
-  static void insert(Transaction tx, Revocation entry) throws SQLException {
+  static void insert(Transaction tx, Revocation entry, boolean asked) throws SQLException {
     tx.update(
         INSERT,
         entry.id(),
@@ -32,7 +32,8 @@ final class RevocationRows {
         entry.actorId(),
         entry.seq(),
         entry.effectiveAt(),
-        entry.expiresAt());
+        entry.expiresAt(),
+        asked);
   }
 
   static Revocation read(ResultSet row) throws SQLException {

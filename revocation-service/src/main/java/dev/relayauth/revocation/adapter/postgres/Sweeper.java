@@ -1,11 +1,10 @@
 package dev.relayauth.revocation.adapter.postgres;
 
-import dev.relayauth.common.json.Json;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.revocation.domain.entry.Retention;
-import dev.relayauth.revocation.domain.entry.Target;
+import dev.relayauth.revocation.domain.entry.Revocation;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -13,7 +12,6 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,17 +36,15 @@ public final class Sweeper {
       """;
 
   private final Transactions transactions;
-  private final RevocationEvents events;
+  private final Burial burial;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("revocation-sweeper").factory());
 
-  Sweeper(Transactions transactions, RevocationEvents events) {
+  Sweeper(Transactions transactions, Burial burial) {
     this.transactions = transactions;
-    this.events = events;
+    this.burial = burial;
   }
-
-  private record Gone(String id, Target target) {}
 
   void start(@Observes StartupEvent event) {
     timer.scheduleWithFixedDelay(this::run, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
@@ -86,26 +82,17 @@ public final class Sweeper {
     Instant now = tx.clock().instant();
     // The row's lock makes sure that no newer entry of the name takes its place before the
     // tombstone does.
-    List<Gone> gone =
-        tx.query(
-            EXPIRED, row -> new Gone(row.getString("id"), RevocationRows.target(row)), now, BATCH);
-    gone.forEach(entry -> bury(tx, entry, now));
-    if (!gone.isEmpty()) {
-      tx.publish(events.head(now), seq -> Json.write(Map.of("revision", seq)));
-    }
+    List<Revocation> gone = tx.query(EXPIRED, RevocationRows::read, now, BATCH);
+    burial.bury(tx, gone, now);
     tidy(tx, now);
     return gone.size();
   }
 
-  @SuppressWarnings("NullAway") // A tombstone has no payload.
-  private void bury(Transaction tx, Gone entry, Instant now) {
-    tx.publish(events.expired(entry.target(), entry.id(), now), seq -> null);
-  }
-
-  private static void tidy(Transaction tx, Instant now) throws SQLException {
+  private void tidy(Transaction tx, Instant now) throws SQLException {
     tx.update(
         "delete from revocation where not current and effective_at < ?",
         now.minus(Retention.HISTORY));
+    burial.forget(tx, now);
     tx.update("delete from verifier where seen_at < now() - interval '1 hour'");
   }
 }

@@ -1,5 +1,6 @@
 package dev.relayauth.revocation.domain.entry;
 
+import dev.relayauth.revocation.domain.feed.Change;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,5 +24,10 @@ public record Revocation(
   /** The same entry at its place. */
   public Revocation at(long place) {
     return new Revocation(id, target, closed, reason, actorId, place, effectiveAt, expiresAt);
+  }
+
+  /** What it changes in the set. */
+  public Change change() {
+    return new Change(seq, target, false, id, closed, expiresAt);
   }
 }

@@ -21,6 +21,11 @@ public record RevocationOrder(
     @Nullable String eventId,
     @Nullable Instant lastKilled) {
 
+  /** Whether somebody outside asks; what a service needs carries an event's id. */
+  public boolean asked() {
+    return eventId == null;
+  }
+
   /** An order from outside: it closes nothing and opens nothing, but for signing keys. */
   public static RevocationOrder asked(
       Target target, Subject subject, @Nullable String reason, String actorId) {

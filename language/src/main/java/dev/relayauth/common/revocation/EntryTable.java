@@ -1,0 +1,186 @@
+package dev.relayauth.common.revocation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.relayauth.common.revocation.RevocationSubject.Name;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Entries by name, exactly, in primitive arrays of a fixed capacity: an open-addressing table of
+ * fingerprints over columns of values. Reads take no lock, writes come from one thread at a time.
+ * What a reader may have found is never used again for another name, so that no reader mixes two.
+ */
+final class EntryTable {
+  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final RevocationKind[] KINDS = RevocationKind.values();
+  private static final long GONE = 0xFFFF_FFFFL;
+  private static final int ID_BYTES = 32;
+
+  /** Half fingerprint, half the row's number plus one; 0 is free. */
+  private final long[] slots;
+
+  /** The sequence, the kind and whether it is closed, so that one read gets all. */
+  private final long[] values;
+
+  private final long[] expiries;
+  private final int[] ids;
+  private final int[] orgNumbers;
+  private final OrganizationNumbers orgs;
+  private final NameStore names;
+  private final int[] liveOfKind = new int[KINDS.length];
+  private int rows;
+  private int live;
+
+  /** A bit for each kind that there are entries of: most names need no look-up. */
+  private volatile int kinds;
+
+  EntryTable(int capacity, OrganizationNumbers orgs) {
+    this.slots = new long[Integer.highestOneBit(capacity + capacity / 2) << 1];
+    this.values = new long[capacity];
+    this.expiries = new long[capacity];
+    this.ids = new int[capacity];
+    this.orgNumbers = new int[capacity];
+    this.orgs = orgs;
+    this.names = new NameStore((long) capacity * ID_BYTES);
+  }
+
+  /** The entry of that name. */
+  Optional<RevocationEntry> find(String org, Name name) {
+    int slot = slotOf(hash(org, name), org, name);
+    return slot < 0 ? Optional.empty() : Optional.of(entry(row(slots[slot]), org, name.id()));
+  }
+
+  /** The entry of that name, when it kills what was issued at {@code rev}. */
+  Optional<RevocationEntry> find(String org, long orgHash, Name name, long rev) {
+    if ((kinds & 1 << name.kind().ordinal()) == 0) {
+      return Optional.empty();
+    }
+    int slot = slotOf(Fingerprint.mix(name.hash(), orgHash), org, name);
+    if (slot < 0) {
+      return Optional.empty();
+    }
+    RevocationEntry entry = entry(row(slots[slot]), org, name.id());
+    return entry.kills(rev) ? Optional.of(entry) : Optional.empty();
+  }
+
+  /** Puts an entry in the place of that of its name; false when there is no room. */
+  boolean put(RevocationEntry entry) {
+    Name name = new Name(entry.kind(), entry.id());
+    long hash = hash(entry.org(), name);
+    int slot = slotOf(hash, entry.org(), name);
+    if (slot >= 0) {
+      int row = row(slots[slot]);
+      LONGS.setRelease(expiries, row, micros(entry.expiresAt()));
+      LONGS.setRelease(values, row, value(entry));
+      return true;
+    }
+    if (rows == values.length) {
+      return false;
+    }
+    insert(hash, entry);
+    return true;
+  }
+
+  boolean remove(String org, Name name) {
+    int slot = slotOf(hash(org, name), org, name);
+    if (slot < 0) {
+      return false;
+    }
+    LONGS.setRelease(slots, slot, GONE);
+    count(name.kind(), -1);
+    return true;
+  }
+
+  /** The same entries without those that are gone, with room for a quarter more. */
+  EntryTable roomier() {
+    EntryTable copy = new EntryTable(Math.max(16, live + live / 4 + 1), orgs);
+    forEach(entry -> copy.insert(hash(entry.org(), new Name(entry.kind(), entry.id())), entry));
+    return copy;
+  }
+
+  int size() {
+    return live;
+  }
+
+  /** Every entry, in no order; for the writer. */
+  void forEach(Consumer<RevocationEntry> action) {
+    for (long slot : slots) {
+      if (slot != 0 && slot != GONE) {
+        int row = row(slot);
+        action.accept(
+            entry(row, orgs.name(orgNumbers[row]), new String(names.get(ids[row]), UTF_8)));
+      }
+    }
+  }
+
+  private void insert(long hash, RevocationEntry entry) {
+    int row = rows++;
+    values[row] = value(entry);
+    expiries[row] = micros(entry.expiresAt());
+    ids[row] = names.add(entry.id());
+    orgNumbers[row] = orgs.number(entry.org());
+    int slot = (int) hash & (slots.length - 1);
+    while (slots[slot] != 0) {
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    LONGS.setRelease(slots, slot, hash & 0xFFFF_FFFF_0000_0000L | (row + 1));
+    count(entry.kind(), 1);
+  }
+
+  private void count(RevocationKind kind, int change) {
+    live += change;
+    liveOfKind[kind.ordinal()] += change;
+    int bit = 1 << kind.ordinal();
+    kinds = liveOfKind[kind.ordinal()] == 0 ? kinds & ~bit : kinds | bit;
+  }
+
+  private int slotOf(long hash, String org, Name name) {
+    int mask = slots.length - 1;
+    for (int slot = (int) hash & mask; ; slot = (slot + 1) & mask) {
+      long found = (long) LONGS.getAcquire(slots, slot);
+      if (found == 0) {
+        return -1;
+      }
+      if ((found ^ hash) >>> 32 == 0 && found != GONE && isNamed(row(found), org, name)) {
+        return slot;
+      }
+    }
+  }
+
+  private boolean isNamed(int row, String org, Name name) {
+    return kind(values[row]) == name.kind()
+        && names.holds(ids[row], name.id())
+        && orgs.name(orgNumbers[row]).equals(org);
+  }
+
+  private RevocationEntry entry(int row, String org, String id) {
+    long value = (long) LONGS.getAcquire(values, row);
+    Instant expiry = Instant.EPOCH.plus((long) LONGS.getAcquire(expiries, row), ChronoUnit.MICROS);
+    return new RevocationEntry(org, kind(value), id, value >>> 5, (value & 1) != 0, expiry);
+  }
+
+  private static long hash(String org, Name name) {
+    return Fingerprint.mix(name.hash(), Fingerprint.of(org));
+  }
+
+  private static long value(RevocationEntry entry) {
+    return entry.seq() << 5 | entry.kind().ordinal() << 1 | (entry.closed() ? 1 : 0);
+  }
+
+  private static RevocationKind kind(long value) {
+    return KINDS[(int) (value >>> 1) & 0xF];
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  private static int row(long slot) {
+    return (int) slot - 1;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.relayauth.common.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.RandomIdSource;
+import dev.relayauth.common.revocation.RevocationSubject.Name;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RevocationSetSizeTest {
+  private static final Instant LATER = Instant.parse("2027-01-01T00:00:00Z");
+  private static final int ENTRIES = Integer.getInteger("revocations", 100_000);
+  private static final int SUBJECTS = 20_000;
+
+  private final RandomIdSource ids = new RandomIdSource();
+  private final List<String> orgs = new ArrayList<>();
+
+  @Test
+  void takesLessThanAHundredBytesAnEntryAndAnswersInAMicrosecond() {
+    for (int i = 0; i < 100; i++) {
+      orgs.add(ids.next(IdPrefix.ORGANIZATION));
+    }
+    RevocationSet set = new RevocationSet();
+    long before = used();
+    for (int i = 0; i < ENTRIES; i++) {
+      set.apply(entry(i));
+    }
+    long bytes = (used() - before) / ENTRIES;
+    long nanos = Long.MAX_VALUE;
+    List<RevocationSubject> subjects = subjects();
+    for (int round = 0; round < 10; round++) {
+      nanos = Math.min(nanos, nanosPerCheck(set, subjects));
+    }
+    System.out.printf(
+        "%d entries: %d bytes each, %d ns a check of a token with 13 names%n",
+        set.size(), bytes, nanos);
+
+    assertThat(set.size()).isEqualTo(ENTRIES);
+    assertThat(bytes).isLessThanOrEqualTo(100);
+    // 200 ns is the aim on a quiet machine.
+    assertThat(nanos).isLessThan(1_000);
+  }
+
+  private RevocationEntry entry(int i) {
+    boolean ofToken = i % 2 == 0;
+    return new RevocationEntry(
+        orgs.get(i % orgs.size()),
+        ofToken ? RevocationKind.TOKEN : RevocationKind.SESSION,
+        ids.next(ofToken ? IdPrefix.TOKEN : IdPrefix.SESSION),
+        i,
+        false,
+        LATER);
+  }
+
+  private List<RevocationSubject> subjects() {
+    Random random = new Random(1);
+    List<RevocationSubject> subjects = new ArrayList<>();
+    for (int i = 0; i < SUBJECTS; i++) {
+      String org = orgs.get(random.nextInt(orgs.size()));
+      List<Name> names = new ArrayList<>();
+      names.add(new Name(RevocationKind.TOKEN, ids.next(IdPrefix.TOKEN)));
+      names.add(new Name(RevocationKind.SESSION, ids.next(IdPrefix.SESSION)));
+      names.add(new Name(RevocationKind.ORGANIZATION, org));
+      names.add(new Name(RevocationKind.KEY, "kid"));
+      names.add(new Name(RevocationKind.WORKSPACE, "ws_prod"));
+      for (String person : List.of("user_jane", ids.next(IdPrefix.IDENTITY))) {
+        names.add(new Name(RevocationKind.IDENTITY, person));
+        names.add(new Name(RevocationKind.SPONSOR, person));
+      }
+      String key = ids.next(IdPrefix.API_KEY);
+      names.add(new Name(RevocationKind.TOKEN, key));
+      names.add(new Name(RevocationKind.PARENT, key));
+      names.add(new Name(RevocationKind.CREDENTIAL, key));
+      subjects.add(new RevocationSubject(org, names, 0));
+    }
+    return subjects;
+  }
+
+  private static long nanosPerCheck(RevocationSet set, List<RevocationSubject> subjects) {
+    long start = System.nanoTime();
+    int matched = 0;
+    for (RevocationSubject subject : subjects) {
+      matched += set.match(subject).isPresent() ? 1 : 0;
+    }
+    long nanos = (System.nanoTime() - start) / subjects.size();
+    assertThat(matched).isZero();
+    return nanos;
+  }
+
+  private static long used() {
+    Runtime runtime = Runtime.getRuntime();
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}

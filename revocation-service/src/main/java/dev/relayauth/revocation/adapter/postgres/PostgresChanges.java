@@ -1,0 +1,161 @@
+package dev.relayauth.revocation.adapter.postgres;
+
+import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.outbox.FeedHeads;
+import dev.relayauth.common.outbox.StorageException;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.projection.AppliedSequence;
+import dev.relayauth.revocation.domain.feed.Change;
+import dev.relayauth.revocation.domain.feed.Changes;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Changes as the database notifies of them: at the commit, in commit order. What happens while the
+ * connection is away is read from the table.
+ */
+@Singleton
+public final class PostgresChanges implements Changes {
+  private static final Logger LOG = Logger.getLogger(PostgresChanges.class);
+  private static final int WAIT_MILLIS = 5_000;
+  private static final Duration RETRY = Duration.ofMillis(300);
+  private static final int PAGE = 1_000;
+
+  private final DataSource dataSource;
+  private final Transactions transactions;
+  private final FeedHeads heads;
+  private final AppliedSequence told = new AppliedSequence();
+  private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("revocation-changes").unstarted(this::run);
+  private volatile boolean running = true;
+  private boolean begun;
+
+  PostgresChanges(DataSource dataSource, Transactions transactions, FeedHeads heads) {
+    this.dataSource = dataSource;
+    this.transactions = transactions;
+    this.heads = heads;
+  }
+
+  void start(@Observes StartupEvent event) {
+    thread.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    running = false;
+    thread.interrupt();
+  }
+
+  @Override
+  public Following follow(Consumer<Change> listener) {
+    synchronized (listeners) {
+      listeners.add(listener);
+      return new Following(told.get(), () -> listeners.remove(listener));
+    }
+  }
+
+  /** Completes with true once the listeners have been told of everything up to {@code seq}. */
+  public CompletableFuture<Boolean> toldOf(long seq, Duration limit) {
+    return told.await(seq, limit);
+  }
+
+  @Override
+  public List<Change> since(String org, long seq, int limit) {
+    String sql =
+        """
+        select * from revocation_change where org in (?, '') and seq > ? order by seq limit ?
+        """;
+    return transactions.read(tx -> tx.query(sql, ChangeRows::read, org, seq, limit));
+  }
+
+  @Override
+  public long floor() {
+    String sql = "select seq from revocation_change_floor";
+    return transactions.read(tx -> tx.first(sql, row -> row.getLong(1)).orElse(0L));
+  }
+
+  private void run() {
+    while (running) {
+      try (Connection connection = dataSource.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("listen " + ChangeRows.CHANNEL);
+        follow(connection.unwrap(PGConnection.class));
+        statement.execute("unlisten *");
+      } catch (SQLException | StorageException e) {
+        LOG.warnf("changes are not followed for a moment: %s", e.getMessage());
+        pause();
+      } catch (RuntimeException e) {
+        LOG.error("following the changes failed and starts again", e);
+        pause();
+      }
+    }
+  }
+
+  private void follow(PGConnection notices) throws SQLException {
+    catchUp();
+    while (running) {
+      PGNotification[] arrived = notices.getNotifications(WAIT_MILLIS);
+      for (PGNotification notice : arrived == null ? new PGNotification[0] : arrived) {
+        ChangeRows.read(notice.getParameter()).ifPresentOrElse(this::tell, this::catchUp);
+      }
+    }
+  }
+
+  private void catchUp() {
+    long head = heads.read(Topics.REVOCATION);
+    List<Change> missed = begun ? all(told.get()) : List.of();
+    while (!missed.isEmpty()) {
+      missed.forEach(this::tell);
+      missed = all(told.get());
+    }
+    begun = true;
+    told.advance(head);
+  }
+
+  private List<Change> all(long seq) {
+    String sql = "select * from revocation_change where seq > ? order by seq limit ?";
+    return transactions.read(tx -> tx.query(sql, ChangeRows::read, seq, PAGE));
+  }
+
+  private void tell(Change change) {
+    synchronized (listeners) {
+      if (change.seq() > told.get()) {
+        for (Consumer<Change> listener : listeners) {
+          tell(listener, change);
+        }
+        told.advance(change.seq());
+      }
+    }
+  }
+
+  private void tell(Consumer<Change> listener, Change change) {
+    try {
+      listener.accept(change);
+    } catch (RuntimeException e) {
+      LOG.warn("a follower failed and is told no more", e);
+      listeners.remove(listener);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(RETRY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
