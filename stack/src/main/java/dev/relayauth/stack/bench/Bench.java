@@ -20,6 +20,7 @@ import java.util.Set;
 public final class Bench {
   private static final int TOKENS = 1_000;
   private static final int REVOCATIONS = 100;
+  private static final int STREAMS = 100;
   private static final int AUDIT_RECORDS = 100_000;
   private static final double WARM_UP_SECONDS = 4;
   private static final double SECONDS = 8;
@@ -120,6 +121,7 @@ public final class Bench {
     }
     if (scenarios.contains("revoke")) {
       revoke(identity);
+      revokeUnderLoad();
     }
     if (scenarios.contains("audit")) {
       audit();
@@ -193,6 +195,13 @@ public final class Bench {
             .put("p50Millis", times.quantile(0.5))
             .put("p99Millis", times.quantile(0.99))
             .put("maxMillis", times.quantile(1)));
+  }
+
+  private void revokeUnderLoad() throws InterruptedException {
+    EventSubscribers subscribers = new EventSubscribers();
+    String key = stack.credentials().getString("adminApiKey");
+    subscribers.open(vertx, stack.port("gateway"), key, STREAMS);
+    rows.add(new RevokeBench(api, stack.verifiers(), subscribers).run(REVOCATIONS, REVOCATIONS));
   }
 
   private void audit() throws InterruptedException {
