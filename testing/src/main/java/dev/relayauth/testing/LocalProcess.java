@@ -46,7 +46,8 @@ final class LocalProcess {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith(READY)) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> {}));
+        // A read from a pipe pins its carrier, and a small machine has no more than two.
+        Thread.ofPlatform().daemon().start(() -> output.lines().forEach(ignored -> {}));
         return line.substring(READY.length()).strip();
       }
     }

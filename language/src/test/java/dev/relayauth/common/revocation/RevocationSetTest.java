@@ -227,4 +227,76 @@ class RevocationSetTest {
     reader.join();
     assertThat(alive).isFalse();
   }
+
+  @Test
+  void anEarlyEntryKillsButMovesNoSequence() {
+    set.apply(entry(RevocationKind.SESSION, "sess_0", 11, false));
+    set.applyEarly(entry(RevocationKind.SESSION, "sess_1", 13, false));
+
+    assertThat(set.match(subject())).isPresent();
+    assertThat(set.appliedSequence()).isEqualTo(11);
+  }
+
+  @Test
+  void anEarlyEntryThatTheFeedHasPassedBringsNothingBack() {
+    RevocationEntry entry = entry(RevocationKind.SESSION, "sess_1", 11, false);
+    set.apply(entry);
+    set.remove("org_a", RevocationKind.SESSION, "sess_1", 12);
+
+    set.applyEarly(entry);
+
+    assertThat(set.size()).isZero();
+  }
+
+  @Test
+  void anEarlyEntryOpensNothingThatIsClosed() {
+    set.apply(entry(RevocationKind.IDENTITY, "agent_1", 20, true));
+
+    set.applyEarly(entry(RevocationKind.IDENTITY, "agent_1", 30, false));
+
+    assertThat(set.find("org_a", RevocationKind.IDENTITY, "agent_1"))
+        .hasValueSatisfying(kept -> assertThat(kept.closed()).isTrue());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ORGANIZATION, org_a, true",
+    "WORKSPACE, ws_prod, true",
+    "SPONSOR, user_jane, true",
+    "IDENTITY, agent_1, false",
+    "ORGANIZATION, org_b, false",
+  })
+  void anOpenEntryKillsTheKeysThatAreOlder(RevocationKind kind, String id, boolean kills) {
+    set.apply(entry(kind, id, 20, false));
+    List<String> chain = List.of("user_jane", "agent_1");
+
+    RevocationSubject older = RevocationSubject.ofCredential("org_a", "ak_1", "ws_prod", chain, 19);
+    RevocationSubject newer = RevocationSubject.ofCredential("org_a", "ak_1", "ws_prod", chain, 20);
+
+    assertThat(set.match(older).isPresent()).isEqualTo(kills);
+    assertThat(set.match(newer)).isEmpty();
+  }
+
+  @Test
+  void manyEntriesAreAllFoundAndThoseThatWereRemovedAreNot() {
+    for (int i = 0; i < 5_000; i++) {
+      set.apply(entry(RevocationKind.SESSION, "sess_é" + i, i, i % 3 == 0));
+    }
+    for (int i = 0; i < 5_000; i += 2) {
+      set.remove("org_a", RevocationKind.SESSION, "sess_é" + i, 10_000 + i);
+    }
+    for (int i = 5_000; i < 7_000; i++) {
+      set.apply(entry(RevocationKind.SESSION, "sess_é" + i, 20_000 + i, false));
+    }
+
+    assertThat(set.size()).isEqualTo(4_500);
+    for (int i = 0; i < 7_000; i++) {
+      boolean there = i >= 5_000 || i % 2 == 1;
+      RevocationEntry expected =
+          entry(RevocationKind.SESSION, "sess_é" + i, i < 5_000 ? i : 20_000 + i, i < 5_000 && i % 3 == 0);
+      assertThat(set.find("org_a", RevocationKind.SESSION, "sess_é" + i))
+          .isEqualTo(there ? java.util.Optional.of(expected) : java.util.Optional.empty());
+    }
+    assertThat(set.entries()).hasSize(4_500).isSortedAccordingTo((a, b) -> Long.compare(a.seq(), b.seq()));
+  }
 }

@@ -30,6 +30,7 @@ public final class Bench {
   private static final int BATCH = 100;
   private static final int ISSUERS = 16;
   private static final int REVOCATIONS = 100;
+  private static final int STREAMS = 100;
   private static final int AUDIT_RECORDS = 100_000;
   private static final double WARM_UP_SECONDS = 4;
   private static final double SECONDS = 8;
@@ -117,6 +118,7 @@ public final class Bench {
     }
     if (scenarios.contains("revoke")) {
       revoke(identity);
+      revokeUnderLoad();
     }
     if (scenarios.contains("audit")) {
       audit();
@@ -228,6 +230,13 @@ public final class Bench {
             .put("p50Millis", times.quantile(0.5))
             .put("p99Millis", times.quantile(0.99))
             .put("maxMillis", times.quantile(1)));
+  }
+
+  private void revokeUnderLoad() throws InterruptedException {
+    EventSubscribers subscribers = new EventSubscribers();
+    String key = stack.credentials().getString("adminApiKey");
+    subscribers.open(vertx, stack.port("gateway"), key, STREAMS);
+    rows.add(new RevokeBench(api, stack.verifiers(), subscribers).run(REVOCATIONS, REVOCATIONS));
   }
 
   private void audit() throws InterruptedException {

@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import dev.relayauth.stack.ServiceName;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The stack that is up: its credentials, and the ports and pids of its processes. */
 record RunningStack(JsonObject credentials, JsonArray processes) {
@@ -29,6 +33,16 @@ record RunningStack(JsonObject credentials, JsonArray processes) {
   /** The pids of all replicas of a service. */
   List<Long> pids(String name) {
     return find(name).stream().map(process -> process.getLong("pid")).toList();
+  }
+
+  /** The ports of all replicas of the services, by name. */
+  Map<String, Integer> verifiers() {
+    Map<String, Integer> ports = new TreeMap<>();
+    for (ServiceName service : ServiceName.values()) {
+      String name = service.name().toLowerCase(Locale.ROOT);
+      find(name).forEach(each -> ports.put(each.getString("name"), each.getInteger("port")));
+    }
+    return ports;
   }
 
   private List<JsonObject> find(String name) {

@@ -17,8 +17,10 @@ import dev.relayauth.revocation.domain.entry.Revocation;
 import dev.relayauth.revocation.domain.entry.Revocations;
 import dev.relayauth.revocation.domain.entry.Revocations.Page;
 import dev.relayauth.revocation.domain.entry.Target;
+import dev.relayauth.revocation.domain.entry.Withdrawal;
 import dev.relayauth.revocation.domain.propagation.Propagation;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -159,6 +161,26 @@ public final class RevocationResource {
         .map(View::of)
         .orElseThrow(
             () -> new RefusedException(ErrorCode.NOT_FOUND, "there is no such revocation"));
+  }
+
+  /** Takes an open revocation back that was asked for here; the tokens it killed live again. */
+  @DELETE
+  @Path("/{id}")
+  @RequiresScope("relayauth:token:manage")
+  @PlatformToo
+  @RunOnVirtualThread
+  public void withdraw(@PathParam("id") String id) {
+    Withdrawal outcome =
+        IdFormat.isValid(IdPrefix.REVOCATION, id)
+            ? revocations.withdraw(org(), id)
+            : new Withdrawal.Unknown();
+    switch (outcome) {
+      case Withdrawal.Withdrawn withdrawn -> request.wrote(withdrawn.seq());
+      case Withdrawal.Unknown ignored ->
+          throw new RefusedException(ErrorCode.NOT_FOUND, "there is no such revocation in force");
+      case Withdrawal.Refused refused ->
+          throw new RefusedException(ErrorCode.CONFLICT, refused.why());
+    }
   }
 
   static <T> T required(@Nullable T body) {

@@ -16,6 +16,7 @@ import dev.relayauth.revocation.domain.entry.Revocation;
 import dev.relayauth.revocation.domain.entry.RevocationOrder;
 import dev.relayauth.revocation.domain.entry.Revocations;
 import dev.relayauth.revocation.domain.entry.Target;
+import dev.relayauth.revocation.domain.entry.Withdrawal;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -52,18 +53,21 @@ public final class PostgresRevocations implements Revocations {
   private final AuditRecords audit;
   private final IdSource ids;
   private final CurrentRequest request;
+  private final PostgresWithdrawals withdrawals;
 
   PostgresRevocations(
       Transactions transactions,
       RevocationEvents events,
       AuditRecords audit,
       IdSource ids,
-      CurrentRequest request) {
+      CurrentRequest request,
+      PostgresWithdrawals withdrawals) {
     this.transactions = transactions;
     this.events = events;
     this.audit = audit;
     this.ids = ids;
     this.request = request;
+    this.withdrawals = withdrawals;
   }
 
   @Override
@@ -73,6 +77,11 @@ public final class PostgresRevocations implements Revocations {
     return committed.sequence() == 0
         ? committed.value()
         : committed.value().at(committed.sequence());
+  }
+
+  @Override
+  public Withdrawal withdraw(String org, String id) {
+    return withdrawals.withdraw(org, id);
   }
 
   @Override

@@ -17,6 +17,12 @@ public interface Revocations {
   /** An entry of an organisation, in force or replaced. */
   Optional<Revocation> find(String org, String id);
 
+  /**
+   * Takes an entry away that was asked for, so that the tokens it killed live again; its audit
+   * record commits with it.
+   */
+  Withdrawal withdraw(String org, String id);
+
   /** Entries of an organisation in force, newest first. */
   List<Revocation> list(String org, Page page);
 

@@ -1,0 +1,17 @@
+package dev.relayauth.revocation.domain.entry;
+
+/** How taking a revocation back went. */
+public sealed interface Withdrawal {
+  /**
+   * The entry is gone.
+   *
+   * @param seq the place of its removal
+   */
+  record Withdrawn(long seq) implements Withdrawal {}
+
+  /** There is no such entry in force. */
+  record Unknown() implements Withdrawal {}
+
+  /** It is one that stays. */
+  record Refused(String why) implements Withdrawal {}
+}
