@@ -27,7 +27,8 @@ create table audit_delivery (
   created_at      timestamptz not null,
   ended_at        timestamptz
 );
-create index audit_delivery_due on audit_delivery (next_attempt_at) where status = 'pending';
+create index audit_delivery_due on audit_delivery (webhook_id, next_attempt_at)
+  where status = 'pending';
 create index audit_delivery_by_webhook on audit_delivery (webhook_id, created_at, id);
 create index audit_delivery_ended on audit_delivery (ended_at) where ended_at is not null;
 create index audit_delivery_by_entry on audit_delivery (org, entry_id);

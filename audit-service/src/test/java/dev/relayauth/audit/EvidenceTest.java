@@ -207,7 +207,8 @@ class EvidenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"to=1", "from=x", "from=-1", "from=999999", "from=2&to=1", "from=0&to=99999"})
+  @ValueSource(
+      strings = {"to=1", "from=x", "from=-1", "from=999999", "from=2&to=1", "from=0&to=99999"})
   void sizesThatNoCheckpointHasAre400(String query) {
     fixture
         .auditor()

@@ -15,6 +15,7 @@ public enum IdPrefix {
   BUDGET("bud_"),
   DECISION("dec_"),
   REVOCATION("rev_"),
+  WEBHOOK("wh_"),
   EVENT("evt_"),
   REQUEST("req_"),
   APPROVAL("apr_");

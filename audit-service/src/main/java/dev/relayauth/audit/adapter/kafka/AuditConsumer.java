@@ -2,6 +2,7 @@ package dev.relayauth.audit.adapter.kafka;
 
 import dev.relayauth.audit.domain.log.LogSink;
 import dev.relayauth.audit.domain.log.LogSink.Span;
+import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.outbox.StorageException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -28,6 +35,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -44,6 +52,8 @@ public final class AuditConsumer {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofMillis(300);
   private static final long RENEW_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final ThreadFactory WRITER =
+      Thread.ofPlatform().daemon().name("audit-writer").factory();
   private static final int TIMEOUT_MILLIS = 5_000;
   private static final int BATCH = 5_000;
 
@@ -52,7 +62,9 @@ public final class AuditConsumer {
   private final LogSink sink;
   private final Ingest ingest;
   private final AtomicLong lag;
+  private final String node;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private Future<?> storing = CompletableFuture.completedFuture(null);
   private volatile @Nullable Thread thread;
   private volatile boolean running;
 
@@ -61,11 +73,13 @@ public final class AuditConsumer {
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       LogSink sink,
       Ingest ingest,
+      RelayAuthConfig config,
       MeterRegistry metrics) {
     this.dataSource = dataSource;
     this.settings = settings(kafka);
     this.sink = sink;
     this.ingest = ingest;
+    this.node = config.node();
     this.lag = metrics.gauge("relayauth.audit.lag.records", new AtomicLong());
   }
 
@@ -100,11 +114,12 @@ public final class AuditConsumer {
 
   private void run() {
     while (running) {
-      try (PartitionLeases leases = new PartitionLeases(dataSource);
+      try (PartitionLeases leases = new PartitionLeases(dataSource, node);
           KafkaConsumer<String, byte[]> consumer =
               new KafkaConsumer<>(
-                  settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-        follow(consumer, leases);
+                  settings, new StringDeserializer(), new ByteArrayDeserializer());
+          ExecutorService writer = Executors.newSingleThreadExecutor(WRITER)) {
+        follow(consumer, leases, writer);
       } catch (WakeupException e) {
         LOG.debug("the audit consumer stops");
       } catch (SQLException | KafkaException | StorageException e) {
@@ -117,33 +132,56 @@ public final class AuditConsumer {
     }
   }
 
-  private void follow(KafkaConsumer<String, byte[]> consumer, PartitionLeases leases)
+  private void follow(
+      KafkaConsumer<String, byte[]> consumer, PartitionLeases leases, ExecutorService writer)
       throws SQLException {
     positions.clear();
+    storing = CompletableFuture.completedFuture(null);
     long renewedAt = System.nanoTime() - RENEW_NANOS;
     while (running) {
       if (System.nanoTime() - renewedAt >= RENEW_NANOS) {
         renewedAt = System.nanoTime();
+        // Nothing may be on its way from a partition that is given back.
+        awaitStored();
         assign(consumer, leases.renew(partitions(consumer)));
       }
       if (positions.isEmpty()) {
         pause();
       } else {
-        poll(consumer);
+        poll(consumer, writer);
       }
     }
+    awaitStored();
   }
 
-  private void poll(KafkaConsumer<String, byte[]> consumer) {
+  /** Reads one batch while the one before it is stored. */
+  private void poll(KafkaConsumer<String, byte[]> consumer, ExecutorService writer) {
     try {
       ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
-      if (!polled.isEmpty()) {
-        ingest.take(batch(consumer, polled));
+      if (polled.isEmpty()) {
+        awaitStored();
+      } else {
+        Ingest.Ready ready = ingest.read(batch(consumer, polled));
+        awaitStored();
+        storing = writer.submit(() -> ingest.store(ready));
         positions.replaceAll((partition, at) -> consumer.position(partition));
       }
       lag.set(positions.keySet().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum());
     } catch (OffsetOutOfRangeException e) {
       e.offsetOutOfRangePartitions().keySet().forEach(partition -> reset(consumer, partition));
+    }
+  }
+
+  private void awaitStored() {
+    try {
+      storing.get();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e);
     }
   }
 
@@ -162,9 +200,10 @@ public final class AuditConsumer {
   private void assign(KafkaConsumer<String, byte[]> consumer, Set<Integer> held) {
     List<TopicPartition> owned =
         held.stream().map(number -> new TopicPartition(Topics.AUDIT, number)).toList();
-    if (positions.keySet().containsAll(owned)) {
+    if (positions.keySet().equals(Set.copyOf(owned))) {
       return;
     }
+    positions.clear();
     consumer.assign(owned);
     for (TopicPartition part : owned) {
       OptionalLong next = sink.offset(part.topic(), part.partition());

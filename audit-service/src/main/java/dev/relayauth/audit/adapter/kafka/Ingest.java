@@ -30,35 +30,58 @@ final class Ingest {
   /** The messages of one poll, and where in which partitions they lie. */
   record Batch(List<ConsumerRecord<String, byte[]>> messages, List<Span> spans) {}
 
+  /** A message that can't be read, and why. */
+  private record Unreadable(ConsumerRecord<String, byte[]> message, String reason) {}
+
+  /** A batch that is ready to be stored. */
+  static final class Ready {
+    private final Batch batch;
+    private final LogSink.Prepared records;
+    private final List<Unreadable> unreadable;
+
+    private Ready(Batch batch, LogSink.Prepared records, List<Unreadable> unreadable) {
+      this.batch = batch;
+      this.records = records;
+      this.unreadable = unreadable;
+    }
+  }
+
+  /** Reads a batch. Stores nothing yet, so that the next can be read while this is stored. */
+  Ready read(Batch batch) {
+    List<AuditRecord> records = new ArrayList<>(batch.messages().size());
+    List<Unreadable> unreadable = new ArrayList<>();
+    for (ConsumerRecord<String, byte[]> message : batch.messages()) {
+      switch (reader.read(message)) {
+        case RecordReader.Outcome.Readable readable -> records.add(readable.content());
+        case RecordReader.Outcome.Unreadable reason ->
+            unreadable.add(new Unreadable(message, reason.reason()));
+      }
+    }
+    return new Ready(batch, sink.prepare(records), unreadable);
+  }
+
   /**
    * Stores what can be read and puts aside what can't. Throws when the store or the broker is away:
    * then nothing has moved, and the batch comes again.
    */
-  void take(Batch batch) {
-    List<AuditRecord> records = new ArrayList<>(batch.messages().size());
-    for (ConsumerRecord<String, byte[]> message : batch.messages()) {
-      switch (reader.read(message)) {
-        case RecordReader.Outcome.Readable readable -> records.add(readable.content());
-        case RecordReader.Outcome.Unreadable unreadable ->
-            deadLetters.put(message, unreadable.reason());
-      }
-    }
+  void store(Ready ready) {
+    ready.unreadable.forEach(one -> deadLetters.put(one.message(), one.reason()));
     try {
-      store(records, batch.spans());
-      ingested.increment(records.size());
+      store(ready.records, ready.batch.spans());
+      ingested.increment(ready.records.count());
     } catch (StorageException e) {
       if (e.isUnavailable()) {
         throw e;
       }
-      takeOneByOne(batch, e);
+      storeOneByOne(ready.batch, e);
     }
   }
 
   /** One of them is not for this store: the others must not wait for it. */
-  private void takeOneByOne(Batch batch, StorageException refusal) {
+  private void storeOneByOne(Batch batch, StorageException refusal) {
     if (batch.messages().size() == 1) {
       deadLetters.put(batch.messages().getFirst(), "the store refuses it: " + refusal.getMessage());
-      store(List.of(), batch.spans());
+      store(sink.prepare(List.of()), batch.spans());
       return;
     }
     for (Span span : batch.spans()) {
@@ -68,16 +91,14 @@ final class Ingest {
       for (int i = 0; i < mine.size(); i++) {
         boolean last = i == mine.size() - 1;
         long next = last ? span.next() : mine.get(i).offset() + 1;
-        take(
-            new Batch(
-                List.of(mine.get(i)),
-                List.of(new Span(span.topic(), span.partition(), from, next))));
+        Span one = new Span(span.topic(), span.partition(), from, next);
+        store(read(new Batch(List.of(mine.get(i)), List.of(one))));
         from = next;
       }
     }
   }
 
-  private void store(List<AuditRecord> records, List<Span> spans) {
+  private void store(LogSink.Prepared records, List<Span> spans) {
     if (!sink.store(records, spans)) {
       throw new KafkaException("another replica has read on: starting from its offset");
     }

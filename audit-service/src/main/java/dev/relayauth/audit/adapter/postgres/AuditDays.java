@@ -30,9 +30,9 @@ final class AuditDays {
   }
 
   /** Makes the partitions that are not there yet. */
-  void ensure(Collection<Instant> instants) {
+  void ensure(Collection<LocalDate> days) {
     LocalDate today = of(clock.instant());
-    Stream.concat(instants.stream().map(AuditDays::of), today.datesUntil(today.plusDays(AHEAD + 1)))
+    Stream.concat(days.stream(), today.datesUntil(today.plusDays(AHEAD + 1)))
         .distinct()
         .filter(day -> !made.contains(day))
         .forEach(this::make);

@@ -1,10 +1,14 @@
 package dev.relayauth.audit.adapter.postgres;
 
+import dev.relayauth.audit.domain.log.LogSink;
 import dev.relayauth.audit.domain.tree.LeafContent;
 import dev.relayauth.audit.domain.tree.TreeHasher;
 import dev.relayauth.common.event.AuditRecord;
 import java.security.SecureRandom;
 import java.time.temporal.ChronoUnit;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Records made ready for the store before any lock is held: hashed and encoded. */
-final class NewRows {
+final class NewRows implements LogSink.Prepared {
   private static final int SALT = 16;
 
   private final List<AuditRecord> records;
@@ -38,8 +42,20 @@ final class NewRows {
     return new NewRows(records.stream().map(NewRows::storable).toList(), random);
   }
 
+  @Override
+  public int count() {
+    return records.size();
+  }
+
   List<AuditRecord> records() {
     return records;
+  }
+
+  /** The days they fall on. */
+  Set<LocalDate> days() {
+    Set<LocalDate> days = new HashSet<>();
+    records.forEach(row -> days.add(AuditDays.of(row.timestamp())));
+    return days;
   }
 
   CopyRows copy() {

@@ -37,12 +37,15 @@ public final class PostgresLogSink implements LogSink {
   private final Transactions transactions;
   private final AuditDays days;
   private final PostgresTrees trees;
+  private final DeliveryQueue deliveries;
   private final SecureRandom random = new SecureRandom();
 
-  PostgresLogSink(Transactions transactions, AuditDays days, PostgresTrees trees) {
+  PostgresLogSink(
+      Transactions transactions, AuditDays days, PostgresTrees trees, DeliveryQueue deliveries) {
     this.transactions = transactions;
     this.days = days;
     this.trees = trees;
+    this.deliveries = deliveries;
   }
 
   @Override
@@ -55,9 +58,14 @@ public final class PostgresLogSink implements LogSink {
   }
 
   @Override
-  public boolean store(List<AuditRecord> records, List<Span> spans) {
-    days.ensure(records.stream().map(AuditRecord::timestamp).toList());
-    NewRows rows = NewRows.of(records, random);
+  public Prepared prepare(List<AuditRecord> records) {
+    return NewRows.of(records, random);
+  }
+
+  @Override
+  public boolean store(Prepared records, List<Span> spans) {
+    NewRows rows = (NewRows) records;
+    days.ensure(rows.days());
     try {
       return write(spans, rows);
     } catch (StorageException e) {
@@ -109,6 +117,7 @@ public final class PostgresLogSink implements LogSink {
     rows.number(new HashMap<>(locked.sizes()));
     copy(tx, rows.copy());
     Map<String, TreeEdge> grown = trees.append(tx, locked, leaves);
+    deliveries.enqueue(tx, locked.withWebhooks(), rows.records());
     ActionCounter counter = new ActionCounter();
     rows.records().forEach(counter::count);
     counter.store(tx);

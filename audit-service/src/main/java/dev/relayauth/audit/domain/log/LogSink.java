@@ -9,16 +9,30 @@ public interface LogSink {
   /** How far a partition has been read, by the log's own account; empty before the first. */
   OptionalLong offset(String topic, int partition);
 
+  /** Makes records ready, which takes most of the work and no lock. */
+  Prepared prepare(List<AuditRecord> records);
+
   /**
    * Commits records and the offsets they came from together. A record that is there already is left
    * as it is.
    *
    * @return false when another reader has moved an offset; then nothing was stored
    */
-  boolean store(List<AuditRecord> records, List<Span> spans);
+  boolean store(Prepared records, List<Span> spans);
+
+  /** Commits records that were not made ready yet. */
+  default boolean store(List<AuditRecord> records, List<Span> spans) {
+    return store(prepare(records), spans);
+  }
 
   /** Sets an offset that the topic no longer has to one that it has. */
   void reset(String topic, int partition, long next);
+
+  /** Records as the sink that prepared them wants them. */
+  interface Prepared {
+    /** How many there are. */
+    int count();
+  }
 
   /**
    * A stretch of one partition.

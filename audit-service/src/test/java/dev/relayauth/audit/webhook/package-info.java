@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relayauth.audit.webhook;
+
+import org.jspecify.annotations.NullMarked;
