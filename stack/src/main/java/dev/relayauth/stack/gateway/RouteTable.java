@@ -28,7 +28,14 @@ final class RouteTable {
             "/v1/identities",
             "/v1/api-keys",
             "/v1/config")
-        .with(ServiceName.TOKEN, "/v1/tokens", "/v1/sessions", "/v1/keys", "/oauth", "/.well-known")
+        .with(
+            ServiceName.TOKEN,
+            "/v1/identities/*/keys",
+            "/v1/tokens",
+            "/v1/sessions",
+            "/v1/keys",
+            "/oauth",
+            "/.well-known")
         .with(
             ServiceName.POLICY,
             "/v1/identities/*/budget",

@@ -18,8 +18,11 @@ import dev.relayauth.token.domain.refreshing.RefreshTokens;
 import dev.relayauth.token.domain.refreshing.Refreshing;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -45,8 +48,24 @@ public final class TokenProducers {
 
   @Produces
   @Singleton
-  KeyEncryption keyEncryption(TokenConfig config) {
-    return new KeyEncryption(decode(config.keyEncryptionKey()), random);
+  KeyEncryption keyEncryption(KeyConfig config) {
+    List<byte[]> keys = new ArrayList<>();
+    keys.add(decode(current(config)));
+    config.previousKeyEncryptionKeys().orElse(List.of()).forEach(key -> keys.add(decode(key)));
+    return new KeyEncryption(keys, random);
+  }
+
+  private static String current(KeyConfig config) {
+    if (config.keyEncryptionKeyFile().isPresent()) {
+      try {
+        return Files.readString(config.keyEncryptionKeyFile().get()).strip();
+      } catch (IOException e) {
+        throw new IllegalStateException("the file of the key-encryption key can't be read", e);
+      }
+    }
+    return config
+        .keyEncryptionKey()
+        .orElseThrow(() -> new IllegalStateException("there is no key-encryption key"));
   }
 
   @Produces
@@ -82,7 +101,7 @@ public final class TokenProducers {
       RefreshTokens refreshTokens,
       IdSource ids,
       InstantSource clock,
-      TokenConfig config) {
+      OutsideConfig config) {
     return new TokenIssuer(
         minting,
         grants,

@@ -11,7 +11,11 @@ import static org.hamcrest.Matchers.hasSize;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
+import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.World;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import java.time.Instant;
@@ -20,10 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import dev.relayauth.testing.LocalServers;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -105,9 +105,19 @@ class ClientAssertionTest {
     List<String> wrong = new ArrayList<>();
     for (Object[] change :
         new Object[][] {
-          {"iss", "agent_other"}, {"sub", "agent_other"}, {"aud", "https://elsewhere.example"},
-          {"aud", null}, {"exp", null}, {"exp", now - 31}, {"exp", now + 700}, {"jti", null},
-          {"jti", 1}, {"nbf", now + 120}, {"iat", now + 120}, {"exp", "soon"}, {"sub", null},
+          {"iss", "agent_other"},
+          {"sub", "agent_other"},
+          {"aud", "https://elsewhere.example"},
+          {"aud", null},
+          {"exp", null},
+          {"exp", now - 31},
+          {"exp", now + 700},
+          {"jti", null},
+          {"jti", 1},
+          {"nbf", now + 120},
+          {"iat", now + 120},
+          {"exp", "soon"},
+          {"sub", null},
         }) {
       wrong.add(jwt(key, header(key), with(good, change)));
     }

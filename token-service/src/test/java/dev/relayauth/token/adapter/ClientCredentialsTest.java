@@ -11,13 +11,13 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.revocation.RevocationKind;
-import dev.relayauth.testing.World;
-import java.util.List;
-import java.util.Map;
 import dev.relayauth.testing.LocalServers;
+import dev.relayauth.testing.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -8,13 +8,13 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.SigningKey;
-import io.restassured.path.json.JsonPath;
-import io.restassured.response.ValidatableResponse;
-import java.util.Map;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,7 +91,9 @@ class PossessionTest {
   @Test
   void refusesAPlainTokenAsABoundOne() {
     String token =
-        service.pair(service.world.agent(service.org, "relayauth:token:read")).getString("accessToken");
+        service
+            .pair(service.world.agent(service.org, "relayauth:token:read"))
+            .getString("accessToken");
 
     sessions("DPoP", token, proof(key, "GET", "/v1/sessions", token)).statusCode(401);
     sessions("Bearer", token).statusCode(200);
@@ -150,8 +152,7 @@ class PossessionTest {
   @Test
   void exchangesABoundTokenForWhoeverProvesItsKeyAlone() {
     String subject = bound(service.world.agent(service.org, "a:b:c"), "a:b:c");
-    String actor =
-        service.pair(service.world.agent(service.org, "a:b:c")).getString("accessToken");
+    String actor = service.pair(service.world.agent(service.org, "a:b:c")).getString("accessToken");
 
     OAuth.exchange(subject, actor, "").statusCode(400).body("error", equalTo("invalid_request"));
     OAuth.form(

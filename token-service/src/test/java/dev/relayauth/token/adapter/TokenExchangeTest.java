@@ -9,13 +9,13 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.revocation.RevocationKind;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,9 +82,7 @@ class TokenExchangeTest {
           .contains(
               (String) Service.claims(link).get("jti"), (String) Service.claims(link).get("sid"));
     }
-    AuditTopic.Entry entry =
-        AuditTopic.await(
-            e -> claims.get("jti").equals(e.record().tokenId()));
+    AuditTopic.Entry entry = AuditTopic.await(e -> claims.get("jti").equals(e.record().tokenId()));
     assertThat(entry.record().action()).isEqualTo("token.exchanged");
     assertThat(entry.record().metadata())
         .containsEntry("actors", agents.get(2).id() + " " + agents.get(1).id());
@@ -144,8 +142,7 @@ class TokenExchangeTest {
             Map.of("sub", List.of(named.id(), alsoNamed.id())));
     String rogue = tokenOf("s:t:read");
     Service other = Service.ready();
-    String foreign =
-        other.pair(other.world.agent(other.org, "s:t:read")).getString("accessToken");
+    String foreign = other.pair(other.world.agent(other.org, "s:t:read")).getString("accessToken");
 
     exchange(a, rogue, "")
         .statusCode(400)

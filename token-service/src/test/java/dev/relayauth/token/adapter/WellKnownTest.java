@@ -3,16 +3,15 @@ package dev.relayauth.token.adapter;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.equalTo;
 
-import dev.relayauth.testing.World;
-import io.restassured.path.json.JsonPath;
-import java.util.List;
-import java.util.Map;
 import dev.relayauth.testing.LocalServers;
+import dev.relayauth.testing.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +58,8 @@ class WellKnownTest {
             }
           });
       answers(document.getString("jwks_uri"), "GET");
-      assertThat(members).doesNotContainKeys("authorization_endpoint", "code_challenge_methods_supported");
+      assertThat(members)
+          .doesNotContainKeys("authorization_endpoint", "code_challenge_methods_supported");
       assertThat(document.getList("response_types_supported")).isEmpty();
     }
   }

@@ -19,7 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KeysTest {
-  private final KeyEncryption encryption = new KeyEncryption(new byte[32], new SecureRandom());
+  private final KeyEncryption encryption =
+      new KeyEncryption(List.of(new byte[32]), new SecureRandom());
   private Instant now = NOW;
   private final KeyRing ring = new KeyRing(CryptoProvider.preferred(), () -> now);
 
@@ -35,6 +36,44 @@ class KeysTest {
     assertThat(encryption.decrypt("kid", stored)).isEqualTo("{\"d\":\"secret\"}");
     assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1))
         .doesNotContain("secret");
+  }
+
+  @Test
+  void readsWhatAFormerKeyEncryptionKeyWroteAndWritesUnderTheNewOne() {
+    byte[] newer = new byte[32];
+    newer[0] = 1;
+    byte[] stored = encryption.encrypt("kid", "{}");
+    KeyEncryption rotated = new KeyEncryption(List.of(newer, new byte[32]), new SecureRandom());
+
+    assertThat(encryption.isCurrent(stored)).isTrue();
+    assertThat(rotated.isCurrent(stored)).isFalse();
+    assertThat(rotated.decrypt("kid", stored)).isEqualTo("{}");
+    assertThat(rotated.isCurrent(rotated.encrypt("kid", "{}"))).isTrue();
+    assertThatThrownBy(
+            () -> new KeyEncryption(List.of(newer), new SecureRandom()).decrypt("kid", stored))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void readsTheFormThatNamedNoKeyEncryptionKey() throws Exception {
+    byte[] nonce = new byte[12];
+    javax.crypto.Cipher cipher = javax.crypto.Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        javax.crypto.Cipher.ENCRYPT_MODE,
+        new javax.crypto.spec.SecretKeySpec(new byte[32], "AES"),
+        new javax.crypto.spec.GCMParameterSpec(128, nonce));
+    cipher.updateAAD("kid".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    byte[] sealed =
+        cipher.doFinal("{\"kty\":\"OKP\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    byte[] stored =
+        java.nio.ByteBuffer.allocate(13 + sealed.length)
+            .put((byte) 1)
+            .put(nonce)
+            .put(sealed)
+            .array();
+
+    assertThat(encryption.decrypt("kid", stored)).isEqualTo("{\"kty\":\"OKP\"}");
+    assertThat(encryption.isCurrent(stored)).isFalse();
   }
 
   @Test

@@ -47,7 +47,8 @@ class RefreshingTest {
     Outcome<Issuance> outcome =
         bench.issuer.issue(
             request,
-            new TokenIssuer.Basis(CHAIN, all, OrganizationSettings.DEFAULTS, bench.signer, 7));
+            new TokenIssuer.Basis(
+                CHAIN, all, OrganizationSettings.DEFAULTS, bench.signer, 7, Optional.empty()));
     return ((Outcome.Accepted<Issuance>) outcome).value();
   }
 

@@ -45,7 +45,8 @@ class TokenIssuerTest {
   private Outcome<Issuance> issue(
       IssueRequest request, Chain chain, Credential credential, OrganizationSettings settings) {
     return bench.issuer.issue(
-        request, new TokenIssuer.Basis(chain, credential, settings, bench.signer, 7));
+        request,
+        new TokenIssuer.Basis(chain, credential, settings, bench.signer, 7, Optional.empty()));
   }
 
   private static IssueRequest scopes(String... scopes) {
@@ -355,7 +356,8 @@ class TokenIssuerTest {
       nullValues = "-",
       value = {"-,-", "ws_prod,-", "-,agent_c", "-,agent_p", "ws_prod,agent_p"})
   void refusesWhatAPolicyDenies(String workspace, String identity) {
-    bench.denials.add(new DenyRule("pol_1", ScopeSet.of(List.of("a:b:*")), workspace, identity));
+    bench.denials.add(
+        new DenyRule("pol_1", ScopeSet.of(List.of("a:b:*")), workspace, identity, List.of()));
     Chain chain = chain(active("agent_p", "*"), active("agent_c", "a:b:*", "a:c:read"));
 
     Refusal refusal = refusal(issue(scopes("a:c:read", "a:b:read"), chain, ALL));
@@ -371,7 +373,8 @@ class TokenIssuerTest {
       nullValues = "-",
       value = {"ws_other,-,a:b:*", "-,agent_other,a:b:*", "-,-,a:b:write", "-,-,a:b:read:/x/*"})
   void issuesWhatAPolicyDoesNotDenyWhole(String workspace, String identity, String denied) {
-    bench.denials.add(new DenyRule("pol_1", ScopeSet.of(List.of(denied)), workspace, identity));
+    bench.denials.add(
+        new DenyRule("pol_1", ScopeSet.of(List.of(denied)), workspace, identity, List.of()));
 
     assertThat(
             issued(issue(scopes("a:b:read"), chain(active("agent_c", "a:b:*")), ALL))
@@ -382,7 +385,8 @@ class TokenIssuerTest {
 
   @Test
   void leavesOutWhatIsDeniedWhenNothingIsNamed() {
-    bench.denials.add(new DenyRule("pol_1", ScopeSet.of(List.of("a:b:read")), null, null));
+    bench.denials.add(
+        new DenyRule("pol_1", ScopeSet.of(List.of("a:b:read")), null, null, List.of()));
 
     assertThat(
             issued(issue(nothingNamed(), chain(active("agent_c", "a:b:read", "a:c:read")), ALL))

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the token service knows of a token or session.
  *
  * @param rev the revocation sequence its issuer had applied; missing for a session
+ * @param actors all that act for the subject, with their own sponsors
  * @param lineage the tokens and credentials it descends from
  */
 record TokenFacts(
@@ -24,6 +25,7 @@ record TokenFacts(
     @Nullable List<String> sponsorChain,
     @Nullable String workspaceId,
     @Nullable List<String> lineage,
+    @Nullable List<String> actors,
     @Nullable Long rev,
     @Nullable Instant expiresAt) {
 
@@ -50,8 +52,17 @@ record TokenFacts(
     for (String person : chain()) {
       add(names, person, RevocationKind.IDENTITY, RevocationKind.SPONSOR);
     }
+    for (String actor : Optional.ofNullable(actors).orElse(List.of())) {
+      add(names, actor, RevocationKind.IDENTITY, RevocationKind.SPONSOR);
+    }
     for (String ancestor : Optional.ofNullable(lineage).orElse(List.of())) {
-      add(names, ancestor, RevocationKind.TOKEN, RevocationKind.PARENT, RevocationKind.CREDENTIAL);
+      add(
+          names,
+          ancestor,
+          RevocationKind.TOKEN,
+          RevocationKind.SESSION,
+          RevocationKind.PARENT,
+          RevocationKind.CREDENTIAL);
     }
     return Optional.of(new RevocationSubject(orgId, names, rev == null ? 0 : rev));
   }

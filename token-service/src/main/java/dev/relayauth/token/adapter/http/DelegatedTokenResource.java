@@ -141,7 +141,8 @@ public final class DelegatedTokenResource {
                     .draft("token.issued", org, current)
                     .with("tokenClass", origin.tokenClass().wireName()),
             Optional.of(origin.workspace()),
-            Optional.ofNullable(request.traceparent()));
+            Optional.ofNullable(request.traceparent()),
+            Optional.ofNullable(request.ip()));
     request.wrote(0);
     return flow.issue(order).thenApply(issuance -> Answers.pair(201, issuance));
   }

@@ -70,7 +70,8 @@ public final class IssueFlow {
       long rev,
       Supplier<AuditDraft> draft,
       Optional<String> workspace,
-      Optional<String> trace) {}
+      Optional<String> trace,
+      Optional<String> ip) {}
 
   /** Completes with the pair once it is committed; fails with what to answer otherwise. */
   public CompletableFuture<Issuance> issue(Order order) {
@@ -127,7 +128,12 @@ public final class IssueFlow {
             .orElseThrow(IssueFlow::notFound);
     TokenIssuer.Basis basis =
         new TokenIssuer.Basis(
-            chain, order.credential().get(), organizations.settings(order.org()), signer, rev);
+            chain,
+            order.credential().get(),
+            organizations.settings(order.org()),
+            signer,
+            rev,
+            order.ip());
     return new Made(
         Answers.orThrow(issuer.issue(order.wanted(), order.delegation(), basis)), chain, false);
   }

@@ -9,15 +9,18 @@ import dev.relayauth.common.http.PlatformToo;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.token.adapter.postgres.KeyRefresh;
-import dev.relayauth.token.config.TokenConfig;
+import dev.relayauth.token.adapter.postgres.KeyUpkeep;
+import dev.relayauth.token.config.KeyConfig;
 import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.keys.KeyStore;
 import dev.relayauth.token.domain.keys.StoredKey;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -30,12 +33,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/keys")
 @Produces(MediaType.APPLICATION_JSON)
 public final class KeyResource {
-  private static final String PLATFORM_ORG = "platform";
-
   private final KeyRing ring;
   private final KeyStore store;
   private final KeyRefresh refresh;
-  private final TokenConfig config;
+  private final KeyUpkeep upkeep;
+  private final KeyConfig config;
   private final AuditRecords records;
   private final CurrentRequest request;
   private final InstantSource clock;
@@ -44,13 +46,15 @@ public final class KeyResource {
       KeyRing ring,
       KeyStore store,
       KeyRefresh refresh,
-      TokenConfig config,
+      KeyUpkeep upkeep,
+      KeyConfig config,
       AuditRecords records,
       CurrentRequest request,
       InstantSource clock) {
     this.ring = ring;
     this.store = store;
     this.refresh = refresh;
+    this.upkeep = upkeep;
     this.config = config;
     this.records = records;
     this.request = request;
@@ -63,19 +67,24 @@ public final class KeyResource {
       String algorithm,
       String status,
       Instant createdAt,
-      Instant activatedAt,
+      @Nullable Instant activatedAt,
       @Nullable Instant retiredAt) {
     static KeyView of(StoredKey key, Instant now) {
-      String status =
-          now.isBefore(key.activatedAt()) ? "pending" : key.signsAt(now) ? "active" : "retired";
       return new KeyView(
           key.kid(),
           key.key().algorithm().jwsName(),
-          status,
+          statusOf(key, now),
           key.createdAt(),
           key.activatedAt(),
           key.retiredAt());
     }
+  }
+
+  private static String statusOf(StoredKey key, Instant now) {
+    if (key.activatedAt() == null) {
+      return "standby";
+    }
+    return now.isBefore(key.activation()) ? "pending" : key.signsAt(now) ? "active" : "retired";
   }
 
   /** All keys. */
@@ -94,7 +103,7 @@ public final class KeyResource {
     return new KeyList(ring.keys().reversed().stream().map(k -> KeyView.of(k, now)).toList());
   }
 
-  /** Makes a key that signs once every verifier has had the time to learn of it. */
+  /** Has the standby sign, once every verifier has had the time to learn of it. */
   @POST
   @Path("/rotate")
   @RunOnVirtualThread
@@ -103,18 +112,47 @@ public final class KeyResource {
     SigningAlgorithm algorithm = algorithm(body == null ? null : body.algorithm());
     Instant now = clock.instant();
     StoredKey made =
-        store.rotate(
-            algorithm,
-            now.plus(config.keyActivationDelay()),
-            kid ->
-                records
-                    .draft("key.rotated", PLATFORM_ORG, request)
-                    .with("kid", kid)
-                    .with("algorithm", algorithm.jwsName())
-                    .build());
+        store
+            .rotate(
+                algorithm,
+                config.keyActivationDelay(),
+                Instant.MAX,
+                kid ->
+                    records
+                        .draft("key.rotated", KeyUpkeep.PLATFORM_ORG, request)
+                        .with("kid", kid)
+                        .with("algorithm", algorithm.jwsName())
+                        .build())
+            .orElseThrow();
     refresh.reload();
     request.wrote(0);
     return Response.status(201).entity(KeyView.of(made, now)).build();
+  }
+
+  /**
+   * Removes a key at once, and what it signed dies everywhere: for one that may be stolen. 204 once
+   * its revocation is committed; until then it is out of the JWKS and the revocation is tried
+   * again.
+   */
+  @DELETE
+  @Path("/{kid}")
+  @RunOnVirtualThread
+  @PlatformOnly
+  public Response remove(@PathParam("kid") String kid) {
+    KeyStore.Removed removed =
+        store
+            .remove(
+                kid,
+                gone ->
+                    records
+                        .draft("key.removed", KeyUpkeep.PLATFORM_ORG, request)
+                        .with("kid", gone)
+                        .build())
+            .orElseThrow(() -> new RefusedException(ErrorCode.NOT_FOUND, "there is no such key"));
+    refresh.reload();
+    upkeep.revoke(removed);
+    request.wrote(0);
+    return Response.noContent().build();
   }
 
   private static SigningAlgorithm algorithm(@Nullable String name) {

@@ -1,5 +1,6 @@
 package dev.relayauth.token.adapter.http;
 
+import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Open;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.token.JwtType;
@@ -19,11 +20,14 @@ public final class RefreshResource {
   private final FreshFeeds feeds;
   private final Possession possession;
   private final RefreshFlow flow;
+  private final CurrentRequest request;
 
-  RefreshResource(FreshFeeds feeds, Possession possession, RefreshFlow flow) {
+  RefreshResource(
+      FreshFeeds feeds, Possession possession, RefreshFlow flow, CurrentRequest request) {
     this.feeds = feeds;
     this.possession = possession;
     this.flow = flow;
+    this.request = request;
   }
 
   /** The next pair. */
@@ -40,7 +44,8 @@ public final class RefreshResource {
         flow.refresh(
             found,
             JwtType.JWT,
-            new RefreshRequest(possession.proved(headers), Optional.empty()),
+            new RefreshRequest(
+                possession.proved(headers), Optional.empty(), Optional.ofNullable(request.ip())),
             rev));
   }
 }

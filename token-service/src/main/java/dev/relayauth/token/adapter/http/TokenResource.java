@@ -64,7 +64,8 @@ public final class TokenResource {
             rev,
             () -> records.draft("token.issued", org, current),
             Optional.empty(),
-            Optional.ofNullable(request.traceparent()));
+            Optional.ofNullable(request.traceparent()),
+            Optional.ofNullable(request.ip()));
     // Nothing of an issue goes into a feed that anyone could wait for.
     request.wrote(0);
     return flow.issue(order).thenApply(issuance -> Answers.pair(201, issuance));

@@ -7,17 +7,16 @@ import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.common.projection.FeedHandler;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.token.domain.issuing.DenyCondition;
 import dev.relayauth.token.domain.issuing.DenyRule;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Deny policies without a condition, from the policy topic. Whether a conditional one denies is
- * only known when the token is used; that is for authorize to say.
- */
+/** Deny policies, from the policy topic. */
 @Singleton
 public final class DenyPolicies implements FeedHandler {
   private final Map<String, Map<String, Known>> byOrg = new ConcurrentHashMap<>();
@@ -58,17 +57,24 @@ public final class DenyPolicies implements FeedHandler {
 
   /** A scope of a deny that can't be read stops the feed: it must not be skipped. */
   private static List<DenyRule> rules(PolicyState policy) {
-    boolean applies =
-        !policy.deleted()
-            && policy.effect() == PolicyState.Effect.deny
-            && policy.conditions().isEmpty();
+    boolean applies = !policy.deleted() && policy.effect() == PolicyState.Effect.deny;
     return applies
         ? List.of(
             new DenyRule(
                 policy.id(),
                 ScopeSet.of(policy.scopes()),
                 policy.workspaceId(),
-                policy.identityId()))
+                policy.identityId(),
+                policy.conditions().stream().map(DenyPolicies::condition).toList()))
         : List.of();
+  }
+
+  private static DenyCondition condition(PolicyState.Condition written) {
+    return new DenyCondition(
+        written.type(),
+        written.operator(),
+        written.value() instanceof List<?> several
+            ? several.stream().filter(Objects::nonNull).<Object>map(value -> value).toList()
+            : List.of(written.value()));
   }
 }

@@ -16,7 +16,13 @@ interface Grant {
    *
    * @param client the client, when it authenticated
    * @param jkt the key that it has proved to hold
+   * @param ip the address that it asks from
    * @param rev the last revocation sequence applied, read before the first check
    */
-  record Request(OAuthForm form, Optional<OAuthClient> client, Optional<String> jkt, long rev) {}
+  record Request(
+      OAuthForm form,
+      Optional<OAuthClient> client,
+      Optional<String> jkt,
+      Optional<String> ip,
+      long rev) {}
 }

@@ -4,7 +4,7 @@ import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.token.InvalidJwkException;
 import dev.relayauth.common.token.KeySet;
 import dev.relayauth.common.token.VerificationKey;
-import dev.relayauth.token.config.TokenConfig.TrustedIssuer;
+import dev.relayauth.token.config.OutsideConfig.TrustedIssuer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

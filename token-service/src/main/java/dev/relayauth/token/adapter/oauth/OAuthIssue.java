@@ -69,6 +69,7 @@ final class OAuthIssue {
         wanted.rev(),
         () -> describe.apply(records.draft(wanted.action(), wanted.org(), current)),
         Optional.empty(),
-        Optional.ofNullable(request.traceparent()));
+        Optional.ofNullable(request.traceparent()),
+        Optional.ofNullable(request.ip()));
   }
 }

@@ -36,7 +36,8 @@ final class RefreshTokenGrant implements Grant {
     if (another) {
       throw OAuthRefusal.grant("the refresh token was issued to another client");
     }
-    RefreshRequest wanted = new RefreshRequest(request.jkt(), request.form().scopes());
+    RefreshRequest wanted =
+        new RefreshRequest(request.jkt(), request.form().scopes(), request.ip());
     return OAuthAnswer.pair(flow.refresh(found, JwtType.ACCESS_TOKEN, wanted, request.rev()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.relayauth.token.adapter.oauth;
 
+import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Open;
 import dev.relayauth.token.adapter.http.FreshFeeds;
 import dev.relayauth.token.adapter.http.Possession;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +28,19 @@ public final class TokenEndpoint {
   private final FreshFeeds feeds;
   private final OAuthClients clients;
   private final Possession possession;
+  private final CurrentRequest request;
   private final Map<String, Grant> grants;
 
   TokenEndpoint(
-      FreshFeeds feeds, OAuthClients clients, Possession possession, @All List<Grant> grants) {
+      FreshFeeds feeds,
+      OAuthClients clients,
+      Possession possession,
+      CurrentRequest request,
+      @All List<Grant> grants) {
     this.feeds = feeds;
     this.clients = clients;
     this.possession = possession;
+    this.request = request;
     this.grants = grants.stream().collect(Collectors.toMap(Grant::type, Function.identity()));
   }
 
@@ -54,6 +62,10 @@ public final class TokenEndpoint {
     }
     return grant.answer(
         new Grant.Request(
-            form, clients.find(authorization, form), possession.proved(headers), rev));
+            form,
+            clients.find(authorization, form),
+            possession.proved(headers),
+            Optional.ofNullable(request.ip()),
+            rev));
   }
 }

@@ -2,10 +2,12 @@ package dev.relayauth.token.adapter.oauth;
 
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.token.adapter.http.Answers;
+import dev.relayauth.token.adapter.kafka.Humans;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.domain.exchanging.Exchange;
 import dev.relayauth.token.domain.introspection.Introspection;
@@ -13,12 +15,14 @@ import dev.relayauth.token.domain.issuing.Allowance;
 import dev.relayauth.token.domain.issuing.Chain;
 import dev.relayauth.token.domain.issuing.Credential;
 import dev.relayauth.token.domain.issuing.GrantSource;
+import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.Outcome;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A subject's token becomes one by which an actor acts for it (RFC 8693). */
@@ -31,6 +35,7 @@ final class TokenExchangeGrant implements Grant {
 
   private final Introspection introspection;
   private final IdentityChains chains;
+  private final Humans humans;
   private final GrantSource grants;
   private final OAuthIssue issue;
   private final RelayAuthConfig config;
@@ -39,12 +44,14 @@ final class TokenExchangeGrant implements Grant {
   TokenExchangeGrant(
       Introspection introspection,
       IdentityChains chains,
+      Humans humans,
       GrantSource grants,
       OAuthIssue issue,
       RelayAuthConfig config,
       InstantSource clock) {
     this.introspection = introspection;
     this.chains = chains;
+    this.humans = humans;
     this.grants = grants;
     this.issue = issue;
     this.config = config;
@@ -79,8 +86,19 @@ final class TokenExchangeGrant implements Grant {
             exchange.delegation(),
             again(form, exchange.credential()),
             request.rev());
-    return OAuthAnswer.access(
-        issue.issue(wanted, draft -> describe(draft, subject, actor, exchange)), wantedType);
+    return OAuthAnswer.access(issue(wanted, subject, actor, exchange), wantedType);
+  }
+
+  private Issuance issue(
+      OAuthIssue.Wanted wanted, Claims subject, Claims actor, Exchange exchange) {
+    UnaryOperator<AuditDraft> describe = draft -> describe(draft, subject, actor, exchange);
+    // A human is no identity: what it may do is what it signed in with.
+    return subject.sub().startsWith(IdPrefix.SPONSOR.text())
+        ? issue.issue(
+            wanted,
+            () -> humans.chain(subject.org(), subject.sub(), subject.scopes()),
+            describe)
+        : issue.issue(wanted, describe);
   }
 
   /**
@@ -102,7 +120,10 @@ final class TokenExchangeGrant implements Grant {
     Outcome<Exchange> outcome =
         actorChain(actor)
             .active(clock.instant())
-            .then(chain -> Allowance.of(chain, grants).narrow(ScopeSet.lenient(actor.scopes())))
+            .then(
+                chain ->
+                    Allowance.of(chain, grants, clock.instant(), request.ip())
+                        .narrow(ScopeSet.lenient(actor.scopes())))
             .then(held -> Exchange.of(subject, actor, held, request.jkt()));
     return switch (outcome) {
       case Outcome.Accepted<Exchange> accepted -> accepted.value();

@@ -2,9 +2,9 @@ package dev.relayauth.token.adapter.oauth;
 
 import dev.relayauth.common.token.CryptoProvider;
 import dev.relayauth.common.token.ForeignJwt;
-import dev.relayauth.token.config.TokenConfig;
-import dev.relayauth.token.config.TokenConfig.Mapping;
-import dev.relayauth.token.config.TokenConfig.TrustedIssuer;
+import dev.relayauth.token.config.OutsideConfig;
+import dev.relayauth.token.config.OutsideConfig.Mapping;
+import dev.relayauth.token.config.OutsideConfig.TrustedIssuer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ final class TrustedIssuers {
   private final CryptoProvider crypto;
   private final InstantSource clock;
 
-  TrustedIssuers(TokenConfig config, CryptoProvider crypto, InstantSource clock) {
+  TrustedIssuers(OutsideConfig config, CryptoProvider crypto, InstantSource clock) {
     this.crypto = crypto;
     this.clock = clock;
     this.byIssuer =

@@ -9,44 +9,50 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /** Keeps the key ring as the database has it, and has a key made when one is first needed. */
 @Singleton
 public final class KeyRefresh {
   private static final Logger LOG = Logger.getLogger(KeyRefresh.class);
-  private static final int EVERY_MILLIS = 1_000;
+  private static final Duration RETRY = Duration.ofMillis(300);
 
   private final KeyStore store;
   private final KeyRing ring;
+  private final KeyNotices notices;
   private final Map<SigningAlgorithm, CompletableFuture<Void>> making = new ConcurrentHashMap<>();
   private final Executor virtual = task -> Thread.ofVirtual().name("signing-key").start(task);
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("signing-keys").factory());
+  private final Thread follower =
+      Thread.ofPlatform().daemon().name("signing-keys").unstarted(this::follow);
+  private volatile boolean running = true;
 
-  KeyRefresh(KeyStore store, KeyRing ring) {
+  KeyRefresh(KeyStore store, KeyRing ring, KeyNotices notices) {
     this.store = store;
     this.ring = ring;
+    this.notices = notices;
   }
 
   /** Before anything else: without a key there is nothing to issue or verify with. */
   void start(@Observes @Priority(1) StartupEvent event) {
+    int rewrapped = store.rewrap();
+    if (rewrapped > 0) {
+      LOG.infof("%d signing keys are under the current key-encryption key now", rewrapped);
+    }
     store.ensure(SigningAlgorithm.EDDSA);
     reload();
-    timer.scheduleWithFixedDelay(this::poll, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    follower.start();
   }
 
   void stop(@Observes ShutdownEvent event) {
-    timer.shutdownNow();
+    running = false;
   }
 
   /** Reads the keys anew. Blocking. */
@@ -81,11 +87,14 @@ public final class KeyRefresh {
     return made;
   }
 
-  private void poll() {
-    try {
-      reload();
-    } catch (RuntimeException e) {
-      LOG.warnf("the signing keys could not be read: %s", e.getMessage());
+  private void follow() {
+    while (running) {
+      try {
+        notices.follow(this::reload, () -> running);
+      } catch (SQLException | RuntimeException e) {
+        LOG.warnf("the signing keys could not be read: %s", e.getMessage());
+        LockSupport.parkNanos(RETRY.toNanos());
+      }
     }
   }
 }

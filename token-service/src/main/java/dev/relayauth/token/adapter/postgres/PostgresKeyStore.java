@@ -1,6 +1,8 @@
 package dev.relayauth.token.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.outbox.Rows;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
@@ -14,35 +16,49 @@ import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Keys as rows, made under an advisory lock so that replicas agree. */
+/** Keys as rows, changed under an advisory lock so that replicas agree, and told at once. */
 @Singleton
 public final class PostgresKeyStore implements KeyStore {
   private static final int KEY_LOCK = 0x4B455953;
   private static final String LOCK =
       "select pg_advisory_xact_lock(" + KEY_LOCK + ", hashtext(current_schema()))";
+  private static final String NOTIFY =
+      "select pg_notify('" + KeyNotices.CHANNEL + "' || current_schema(), '')";
   private static final String INSERT =
       """
       insert into signing_key (kid, alg, public_jwk, private_jwk, created_at, activated_at)
       values (?, ?, ?, ?, ?, ?)
       """;
+  private static final String STANDBY =
+      """
+      select * from signing_key
+      where alg = ? and removed_at is null and activated_at is null
+      order by created_at, kid limit 1
+      """;
 
   private final Transactions transactions;
   private final KeyEncryption encryption;
   private final AuditRecords records;
+  private final IdSource ids;
   private final InstantSource clock;
 
   PostgresKeyStore(
       Transactions transactions,
       KeyEncryption encryption,
       AuditRecords records,
+      IdSource ids,
       InstantSource clock) {
     this.transactions = transactions;
     this.encryption = encryption;
     this.records = records;
+    this.ids = ids;
     this.clock = clock;
   }
 
@@ -59,49 +75,203 @@ public final class PostgresKeyStore implements KeyStore {
   public void ensure(SigningAlgorithm algorithm) {
     transactions.write(
         tx -> {
-          lock(tx);
-          boolean exists =
-              tx.first(
-                      """
-                      select 1 from signing_key
-                      where alg = ? and removed_at is null and retired_at is null
-                      """,
-                      row -> true,
-                      algorithm.jwsName())
-                  .orElse(false);
-          if (!exists) {
-            insert(tx, SigningKey.generate(algorithm), clock.instant());
+          run(tx, LOCK);
+          if (newest(tx, algorithm).isEmpty()) {
+            insert(tx, algorithm, clock.instant());
+            run(tx, NOTIFY);
           }
-          return exists;
+          ensureStandby(tx, algorithm);
+          return algorithm;
         });
   }
 
+  /** The key that signs, or is to sign, when nothing more happens. */
+  private Optional<StoredKey> newest(Transaction tx, SigningAlgorithm algorithm)
+      throws SQLException {
+    return tx.first(
+        """
+        select * from signing_key
+        where alg = ? and removed_at is null and retired_at is null and activated_at is not null
+        order by activated_at desc, kid limit 1
+        """,
+        this::read,
+        algorithm.jwsName());
+  }
+
+  private void ensureStandby(Transaction tx, SigningAlgorithm algorithm) throws SQLException {
+    if (tx.first(STANDBY, row -> true, algorithm.jwsName()).isEmpty()) {
+      insert(tx, algorithm, null);
+      run(tx, NOTIFY);
+    }
+  }
+
   @Override
-  public StoredKey rotate(SigningAlgorithm algorithm, Instant from, RotationRecord toRecord) {
+  public Optional<StoredKey> rotate(
+      SigningAlgorithm algorithm, Duration published, Instant olderThan, RotationRecord toRecord) {
     return transactions
         .write(
             tx -> {
-              lock(tx);
-              tx.update(
-                  """
-                  update signing_key set retired_at = ?
-                  where alg = ? and removed_at is null and retired_at is null
-                  """,
-                  from,
-                  algorithm.jwsName());
-              StoredKey made = insert(tx, SigningKey.generate(algorithm), from);
-              records.append(tx, toRecord.of(made.kid()), null);
-              return made;
+              run(tx, LOCK);
+              Optional<StoredKey> current = newest(tx, algorithm);
+              if (current.filter(key -> !key.activation().isBefore(olderThan)).isPresent()) {
+                return Optional.<StoredKey>empty();
+              }
+              StoredKey next = standby(tx, algorithm);
+              Instant now = clock.instant();
+              Instant known = next.createdAt().plus(published);
+              StoredKey promoted = promote(tx, next, known.isAfter(now) ? known : now);
+              records.append(tx, toRecord.of(next.kid()), null);
+              return Optional.of(promoted);
             })
         .value();
   }
 
-  private StoredKey insert(Transaction tx, SigningKey key, Instant from) throws SQLException {
+  private StoredKey standby(Transaction tx, SigningAlgorithm algorithm) throws SQLException {
+    Optional<StoredKey> known = tx.first(STANDBY, this::read, algorithm.jwsName());
+    return known.isPresent() ? known.get() : insert(tx, algorithm, null);
+  }
+
+  private StoredKey promote(Transaction tx, StoredKey next, Instant from) throws SQLException {
+    SigningAlgorithm algorithm = next.key().algorithm();
+    tx.update(
+        """
+        update signing_key set retired_at = ?
+        where alg = ? and removed_at is null and retired_at is null and activated_at is not null
+        """,
+        from,
+        algorithm.jwsName());
+    tx.update("update signing_key set activated_at = ? where kid = ?", from, next.kid());
+    ensureStandby(tx, algorithm);
+    run(tx, NOTIFY);
+    return new StoredKey(next.key(), next.createdAt(), from, null);
+  }
+
+  @Override
+  public Optional<Removed> remove(String kid, RotationRecord toRecord) {
+    return transactions
+        .write(
+            tx -> {
+              run(tx, LOCK);
+              Optional<StoredKey> found =
+                  tx.first(
+                      "select * from signing_key where kid = ? and removed_at is null",
+                      this::read,
+                      kid);
+              return found.isPresent()
+                  ? Optional.of(remove(tx, found.get(), toRecord))
+                  : unconfirmed(tx).stream().filter(known -> known.kid().equals(kid)).findFirst();
+            })
+        .value();
+  }
+
+  private Removed remove(Transaction tx, StoredKey key, RotationRecord toRecord)
+      throws SQLException {
+    Removed removed = new Removed(key.kid(), ids.next(IdPrefix.EVENT));
+    tx.update(
+        """
+        update signing_key set removed_at = ?, private_jwk = ''::bytea, unconfirmed_revocation = ?
+        where kid = ?
+        """,
+        clock.instant(),
+        removed.eventId(),
+        key.kid());
+    SigningAlgorithm algorithm = key.key().algorithm();
+    ensureStandby(tx, algorithm);
+    ensureSigner(tx, algorithm);
+    records.append(tx, toRecord.of(key.kid()), null);
+    run(tx, NOTIFY);
+    return removed;
+  }
+
+  /** When none signs at this moment, the one signs that has been published for the longest. */
+  private void ensureSigner(Transaction tx, SigningAlgorithm algorithm) throws SQLException {
+    Instant now = clock.instant();
+    boolean signs =
+        tx.first(
+                """
+                select 1 from signing_key
+                where alg = ? and removed_at is null and activated_at <= ?
+                  and (retired_at is null or retired_at > ?)
+                limit 1
+                """,
+                row -> true,
+                algorithm.jwsName(),
+                now,
+                now)
+            .isPresent();
+    if (!signs) {
+      tx.update(
+          """
+          update signing_key set activated_at = ? where kid = (
+            select kid from signing_key
+            where alg = ? and removed_at is null and (activated_at is null or activated_at > ?)
+            order by created_at, kid limit 1)
+          """,
+          now,
+          algorithm.jwsName(),
+          now);
+      ensureStandby(tx, algorithm);
+    }
+  }
+
+  @Override
+  public List<Removed> unconfirmed() {
+    return transactions.read(PostgresKeyStore::unconfirmed);
+  }
+
+  private static List<Removed> unconfirmed(Transaction tx) throws SQLException {
+    return tx.query(
+        """
+        select kid, unconfirmed_revocation from signing_key
+        where unconfirmed_revocation is not null
+        """,
+        row -> new Removed(row.getString(1), row.getString(2)));
+  }
+
+  @Override
+  public void confirm(Removed removed) {
+    transactions.write(
+        tx ->
+            tx.update(
+                "update signing_key set unconfirmed_revocation = null where kid = ?",
+                removed.kid()));
+  }
+
+  private record Sealed(String kid, byte[] privateJwk) {}
+
+  @Override
+  public int rewrap() {
+    return transactions
+        .write(
+            tx -> {
+              run(tx, LOCK);
+              int count = 0;
+              for (Sealed sealed :
+                  tx.query(
+                      "select kid, private_jwk from signing_key where removed_at is null",
+                      row -> new Sealed(row.getString(1), row.getBytes(2)))) {
+                if (!encryption.isCurrent(sealed.privateJwk())) {
+                  String plain = encryption.decrypt(sealed.kid(), sealed.privateJwk());
+                  tx.update(
+                      "update signing_key set private_jwk = ? where kid = ?",
+                      encryption.encrypt(sealed.kid(), plain),
+                      sealed.kid());
+                  count++;
+                }
+              }
+              return count;
+            })
+        .value();
+  }
+
+  private StoredKey insert(Transaction tx, SigningAlgorithm algorithm, @Nullable Instant from)
+      throws SQLException {
+    SigningKey key = SigningKey.generate(algorithm);
     Instant now = clock.instant();
     tx.update(
         INSERT,
         key.kid(),
-        key.algorithm().jwsName(),
+        algorithm.jwsName(),
         key.verificationKey().toJwk(),
         encryption.encrypt(key.kid(), key.toPrivateJwk()),
         now,
@@ -115,12 +285,12 @@ public final class PostgresKeyStore implements KeyStore {
     return new StoredKey(
         SigningKey.fromPrivateJwk(privateJwk),
         Rows.instant(row, "created_at"),
-        Rows.instant(row, "activated_at"),
+        Rows.instantOrNull(row, "activated_at"),
         Rows.instantOrNull(row, "retired_at"));
   }
 
-  private static void lock(Transaction tx) throws SQLException {
-    try (PreparedStatement statement = tx.connection().prepareStatement(LOCK)) {
+  private static void run(Transaction tx, String sql) throws SQLException {
+    try (PreparedStatement statement = tx.connection().prepareStatement(sql)) {
       statement.execute();
     }
   }

@@ -4,13 +4,13 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.grant.EffectiveGrants;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an identity may be issued: its effective grants, less what a policy denies it whatever the
- * circumstances.
+ * What an identity may be issued: its effective grants, less what a policy denies it as things are.
  */
 public record Allowance(EffectiveGrants grants, List<DenyRule> denials) {
   /** Copies the rules. */
@@ -18,12 +18,15 @@ public record Allowance(EffectiveGrants grants, List<DenyRule> denials) {
     denials = List.copyOf(denials);
   }
 
-  /** The allowance of the last of a chain. */
-  public static Allowance of(Chain chain, GrantSource source) {
+  /** The allowance of the last of a chain, as things are at the moment. */
+  public static Allowance of(Chain chain, GrantSource source, Instant time, Optional<String> ip) {
     String org = chain.self().orgId();
+    Circumstances now = new Circumstances(chain.self(), time, ip);
     return new Allowance(
         EffectiveGrants.of(chain.identities(), source::roleScopes),
-        source.denials(org).stream().filter(rule -> rule.concerns(chain.self())).toList());
+        source.denials(org).stream()
+            .filter(rule -> rule.concerns(chain.self()) && rule.appliesIn(now))
+            .toList());
   }
 
   /** Whether it has no standing grants, so that a token carries what its issuer names. */

@@ -8,6 +8,6 @@ public interface GrantSource {
   /** What a role gives an identity; nothing when it is gone or of another workspace. */
   List<String> roleScopes(IdentityState identity, String role);
 
-  /** The rules of an organisation that deny whatever the circumstances. */
+  /** The rules of an organisation that deny. */
   List<DenyRule> denials(String org);
 }

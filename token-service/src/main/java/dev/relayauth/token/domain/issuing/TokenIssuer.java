@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -56,13 +57,15 @@ public final class TokenIssuer {
    * What an issue stands on.
    *
    * @param rev the last revocation sequence applied, read before the first check
+   * @param ip the address that asks
    */
   public record Basis(
       Chain chain,
       Credential credential,
       OrganizationSettings settings,
       TokenSigner signer,
-      long rev) {}
+      long rev,
+      Optional<String> ip) {}
 
   private record Choices(ScopeSet scopes, List<String> audience, Lifetimes lifetimes) {}
 
@@ -91,7 +94,7 @@ public final class TokenIssuer {
             lifetimes ->
                 ScopeChoice.choose(
                         request.scopes(),
-                        Allowance.of(basis.chain(), grants),
+                        Allowance.of(basis.chain(), grants, clock.instant(), basis.ip()),
                         basis.credential().scopes(),
                         delegation)
                     .then(

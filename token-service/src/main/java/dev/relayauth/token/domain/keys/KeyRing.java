@@ -57,7 +57,7 @@ public final class KeyRing implements PublicKeys {
     Snapshot current = snapshot;
     return current.keys().stream()
         .filter(stored -> stored.key().algorithm() == algorithm && stored.signsAt(now))
-        .max(Comparator.comparing(StoredKey::activatedAt).thenComparing(StoredKey::kid))
+        .max(Comparator.comparing(StoredKey::activation).thenComparing(StoredKey::kid))
         .map(stored -> current.signers().get(stored.kid()));
   }
 

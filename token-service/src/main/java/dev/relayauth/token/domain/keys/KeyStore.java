@@ -1,17 +1,56 @@
 package dev.relayauth.token.domain.keys;
 
 import dev.relayauth.common.token.SigningAlgorithm;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** Where keys rest. All replicas see the same; a key never rests in the clear. Blocking. */
+/**
+ * Where keys rest. All replicas see the same, and learn of a change at once; a key never rests in
+ * the clear. Each algorithm in use has a standby: a key that is published and does not sign yet, so
+ * that it can from one moment to the next. Blocking.
+ */
 public interface KeyStore {
   /** Every key that has not been removed, the oldest first. */
   List<StoredKey> load();
 
-  /** Makes the first key of an algorithm, unless there is one; one of several replicas does. */
+  /**
+   * Makes the first key of an algorithm, and its standby, unless there are; one of several replicas
+   * does.
+   */
   void ensure(SigningAlgorithm algorithm);
 
-  /** Makes a key that replaces those of its algorithm at {@code from}, and puts that on record. */
-  StoredKey rotate(SigningAlgorithm algorithm, Instant from, RotationRecord toRecord);
+  /**
+   * Has the standby replace the keys of its algorithm, once it has been published for {@code
+   * published}, and puts that on record.
+   *
+   * @param olderThan nothing happens unless the newest key has signed since before this
+   */
+  Optional<StoredKey> rotate(
+      SigningAlgorithm algorithm, Duration published, Instant olderThan, RotationRecord toRecord);
+
+  /**
+   * Forgets a key at once, its private half too. When it was the one that signs, the standby signs
+   * from this moment on.
+   *
+   * @return what has to be revoked; empty when there is no such key
+   */
+  Optional<Removed> remove(String kid, RotationRecord toRecord);
+
+  /** Keys that were removed and may not be revoked yet. */
+  List<Removed> unconfirmed();
+
+  /** The revocation of a removed key is committed. */
+  void confirm(Removed removed);
+
+  /** Encrypts anew what a former key-encryption key had encrypted; how many that were. */
+  int rewrap();
+
+  /**
+   * A key that was removed.
+   *
+   * @param eventId names its revocation
+   */
+  record Removed(String kid, String eventId) {}
 }

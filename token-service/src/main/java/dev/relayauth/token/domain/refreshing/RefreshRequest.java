@@ -8,8 +8,10 @@ import java.util.Optional;
  *
  * @param jkt the key that it has proved to hold (RFC 9449 §5)
  * @param scopes the part of the scopes that it wants; all when it names none
+ * @param ip the address that it asks from
  */
-public record RefreshRequest(Optional<String> jkt, Optional<ScopeSet> scopes) {
+public record RefreshRequest(Optional<String> jkt, Optional<ScopeSet> scopes, Optional<String> ip) {
   /** Nothing else. */
-  public static final RefreshRequest PLAIN = new RefreshRequest(Optional.empty(), Optional.empty());
+  public static final RefreshRequest PLAIN =
+      new RefreshRequest(Optional.empty(), Optional.empty(), Optional.empty());
 }

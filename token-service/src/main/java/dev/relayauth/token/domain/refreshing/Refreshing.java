@@ -102,7 +102,7 @@ public final class Refreshing {
         && family.usedAt().isEmpty()
         && now.isBefore(family.session().refreshExpiresAt())
         && chain.active(now) instanceof Outcome.Accepted<Chain>
-        && revocation(family, chain, family.presented().kid()).isEmpty();
+        && revocation(family, chain, "").isEmpty();
   }
 
   /**
@@ -178,7 +178,7 @@ public final class Refreshing {
     if (excess.isPresent()) {
       return Outcome.refuse(Refusal.lacking(excess.get(), held, "the refresh token"));
     }
-    return Allowance.of(chain, grants)
+    return Allowance.of(chain, grants, clock.instant(), wanted.ip())
         .narrow(wanted.scopes().orElse(held))
         .then(left -> Outcome.of(session.withScopes(left.toList())));
   }

@@ -177,22 +177,12 @@ class GroupCommitTest {
 
   private record SmallQueue() implements TokenConfig {
     @Override
-    public String keyEncryptionKey() {
-      return "";
-    }
-
-    @Override
     public String refreshKey() {
       return "";
     }
 
     @Override
     public Duration refreshGrace() {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration keyActivationDelay() {
       return Duration.ZERO;
     }
 

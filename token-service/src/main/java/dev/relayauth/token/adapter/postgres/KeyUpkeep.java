@@ -1,0 +1,136 @@
+package dev.relayauth.token.adapter.postgres;
+
+import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.internal.InternalClient;
+import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.common.token.SigningAlgorithm;
+import dev.relayauth.token.config.KeyConfig;
+import dev.relayauth.token.domain.keys.KeyRing;
+import dev.relayauth.token.domain.keys.KeyStore;
+import dev.relayauth.token.domain.keys.StoredKey;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * Replaces keys that have signed for long enough, and has removed ones revoked, again and again
+ * until that is confirmed.
+ */
+@Singleton
+public final class KeyUpkeep {
+  /** The organisation that records about the deployment belong to. */
+  public static final String PLATFORM_ORG = "platform";
+
+  private static final Logger LOG = Logger.getLogger(KeyUpkeep.class);
+  private static final int EVERY_SECONDS = 1;
+
+  private final KeyStore store;
+  private final KeyRing ring;
+  private final KeyConfig config;
+  private final InternalClient client;
+  private final AuditRecords records;
+  private final InstantSource clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("key-upkeep").factory());
+
+  KeyUpkeep(
+      KeyStore store,
+      KeyRing ring,
+      KeyConfig config,
+      InternalClient client,
+      AuditRecords records,
+      InstantSource clock) {
+    this.store = store;
+    this.ring = ring;
+    this.config = config;
+    this.client = client;
+    this.records = records;
+    this.clock = clock;
+  }
+
+  /** What the revocation service's internal route takes. */
+  record Order(
+      String orgId,
+      String type,
+      String targetId,
+      boolean closed,
+      String reason,
+      String actorId,
+      String eventId,
+      List<String> sponsorChain) {}
+
+  void start(@Observes StartupEvent event) {
+    timer.scheduleWithFixedDelay(this::run, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    timer.shutdownNow();
+  }
+
+  private void run() {
+    try {
+      store.unconfirmed().forEach(this::revoke);
+      due().distinct().forEach(this::rotate);
+    } catch (RuntimeException e) {
+      LOG.warnf("the upkeep of signing keys waits: %s", e.getMessage());
+    }
+  }
+
+  /**
+   * Has a removed key revoked; whoever may have stolen it can write any {@code rev}, so for good.
+   *
+   * @throws ServiceUnavailableException when that may not be committed; it is tried again
+   */
+  public void revoke(KeyStore.Removed removed) {
+    Order order =
+        new Order(
+            "",
+            RevocationKind.KEY.wireName(),
+            removed.kid(),
+            true,
+            "key_removed",
+            PLATFORM_ORG,
+            removed.eventId(),
+            List.of());
+    var reply = client.await(client.post("revocation", "/internal/v1/revocations", order));
+    if (!reply.isSuccess()) {
+      throw new ServiceUnavailableException("revocation answered " + reply.status());
+    }
+    store.confirm(removed);
+  }
+
+  /** Algorithms whose key has signed for long enough, as far as memory knows. */
+  private Stream<SigningAlgorithm> due() {
+    var before = clock.instant().minus(config.rotation());
+    return ring.keys().stream()
+        .filter(key -> key.retiredAt() == null && key.activation().isBefore(before))
+        .map(StoredKey::key)
+        .map(key -> key.algorithm());
+  }
+
+  private void rotate(SigningAlgorithm algorithm) {
+    store
+        .rotate(
+            algorithm,
+            config.keyActivationDelay(),
+            clock.instant().minus(config.rotation()),
+            kid ->
+                records
+                    .draft("key.rotated", PLATFORM_ORG)
+                    .with("kid", kid)
+                    .with("algorithm", algorithm.jwsName())
+                    .with("reason", "scheduled")
+                    .build())
+        .ifPresent(key -> LOG.infof("key %s replaces those of %s", key.kid(), algorithm));
+  }
+}
