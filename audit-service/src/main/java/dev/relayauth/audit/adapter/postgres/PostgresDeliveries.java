@@ -123,7 +123,7 @@ public final class PostgresDeliveries {
           if (health.isPresent()) {
             judge(tx, due.webhookId(), health.get(), responseStatus);
           }
-          return again;
+          return due.id();
         });
   }
 
