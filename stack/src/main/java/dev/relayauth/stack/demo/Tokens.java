@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 
 /** What the holder of a token can read in it. */
-final class Tokens {
+public final class Tokens {
   private Tokens() {}
 
   /** The token's {@code jti}. */

@@ -34,6 +34,10 @@ public final class Launcher {
         Training.run(options, new Progress(System.out));
         yield 0;
       }
+      case SECRETS -> {
+        KubernetesSecrets.print(System.out);
+        yield 0;
+      }
       case DOWN -> down(new StateDirectory(options.state()));
       case STATUS ->
           new StatusReport(new StateDirectory(options.state()), System.out).print() ? 0 : 1;

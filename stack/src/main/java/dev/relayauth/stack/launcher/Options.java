@@ -35,6 +35,7 @@ record Options(
     UP,
     TRAIN,
     DOWN,
+    SECRETS,
     STATUS
   }
 

@@ -21,7 +21,7 @@ record Secrets(String platformKey, String revisionKey, String keyEncryptionKey, 
   /** Reads the secrets of that file, making them first if there is none. */
   static Secrets loadOrCreate(Path file) throws IOException {
     if (!Files.exists(file)) {
-      Secrets created = create(new SecureRandom());
+      Secrets created = create();
       StateDirectory.writePrivately(file, created.toJson().encodePrettily());
     }
     JsonObject json = new JsonObject(Files.readString(file));
@@ -59,6 +59,11 @@ record Secrets(String platformKey, String revisionKey, String keyEncryptionKey, 
   @Override
   public String toString() {
     return "Secrets[redacted]";
+  }
+
+  /** New secrets, kept nowhere. */
+  static Secrets create() {
+    return create(new SecureRandom());
   }
 
   private static Secrets create(SecureRandom random) {

@@ -1,0 +1,82 @@
+package dev.relayauth.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.relayauth.sdk.RelayAuthClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Where RelayAuth is, and how the answer is printed. Every command has it. */
+final class Connection {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Option(
+      names = "--url",
+      description = "RelayAuth's base URL; RELAYAUTH_URL when not said.",
+      defaultValue = "${env:RELAYAUTH_URL}")
+  private @Nullable String url;
+
+  @Option(
+      names = "--api-key",
+      description = "API key or token; better in RELAYAUTH_API_KEY, which no process list shows.",
+      defaultValue = "${env:RELAYAUTH_API_KEY}")
+  private @Nullable String key;
+
+  @Option(
+      names = {"-o", "--output"},
+      description = "json or table (${COMPLETION-CANDIDATES}).",
+      defaultValue = "table")
+  private Output output = Output.table;
+
+  /** How answers are printed. Lower case, for they are words of the command line. */
+  enum Output {
+    json,
+    table
+  }
+
+  /** Calls a route and prints the answer. */
+  int print(String method, String path, @Nullable Object body, List<String> columns) {
+    JsonNode answer = call(method, path, body);
+    print(answer, columns);
+    return 0;
+  }
+
+  void print(JsonNode answer, List<String> columns) {
+    var out = java.util.Objects.requireNonNull(command).commandLine().getOut();
+    out.print(output == Output.json ? answer.toPrettyString() + "\n" : Table.of(answer, columns));
+    out.flush();
+  }
+
+  JsonNode call(String method, String path, @Nullable Object body) {
+    if (url == null || key == null) {
+      throw new IllegalStateException("set RELAYAUTH_URL and RELAYAUTH_API_KEY, or say --url and --api-key");
+    }
+    try (RelayAuthClient client = RelayAuthClient.builder().url(url).apiKey(key).build()) {
+      JsonNode answer = client.call(method, path, body);
+      return answer;
+    }
+  }
+
+  /** A query of what is not null. */
+  static String query(String path, Map<String, ?> members) {
+    List<String> parts = new ArrayList<>();
+    members.forEach(
+        (name, value) ->
+            parts.add(
+                name
+                    + "="
+                    + java.net.URLEncoder.encode(
+                        String.valueOf(value), java.nio.charset.StandardCharsets.UTF_8)));
+    return parts.isEmpty() ? path : path + "?" + String.join("&", parts);
+  }
+
+  /** A segment of a path. */
+  static String segment(String id) {
+    return java.net.URLEncoder.encode(id, java.nio.charset.StandardCharsets.UTF_8);
+  }
+}

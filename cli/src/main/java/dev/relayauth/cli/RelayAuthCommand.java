@@ -1,0 +1,62 @@
+package dev.relayauth.cli;
+
+import dev.relayauth.sdk.RelayAuthException;
+import java.io.PrintWriter;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code relayauth}: the API, a command a noun. */
+@Command(
+    name = "relayauth",
+    description = "Identity, sponsorship and access for AI agents.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      IdentityCommands.class,
+      TokenCommands.class,
+      AuthorizeCommand.class,
+      RoleCommands.class,
+      PolicyCommands.class,
+      AuditCommands.class,
+      RevokeCommand.class,
+      BudgetCommands.class,
+      ApiKeyCommands.class,
+      ApplyCommand.class,
+      GenerateCompletion.class
+    })
+public final class RelayAuthCommand {
+  private RelayAuthCommand() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commands = new CommandLine(new RelayAuthCommand());
+    commands.setExecutionExceptionHandler(RelayAuthCommand::refused);
+    return commands;
+  }
+
+  /** Exit 1: RelayAuth refused it; 3: it was not reached; 2, picocli's own: a wrong command line. */
+  private static int refused(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    PrintWriter errors = command.getErr();
+    switch (failure) {
+      case RelayAuthException.Unavailable away -> {
+        errors.println("relayauth: " + away.getMessage());
+        return 3;
+      }
+      case RelayAuthException refusal -> {
+        errors.println("relayauth: " + refusal.getMessage());
+        refusal.requestId().ifPresent(id -> errors.println("  request " + id));
+        return 1;
+      }
+      case IllegalStateException | IllegalArgumentException wrong -> {
+        errors.println("relayauth: " + failure.getMessage());
+        return 2;
+      }
+      default -> throw failure;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.relayauth.sdk.guard;
+
+import dev.relayauth.sdk.verify.VerifiedToken;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.DynamicFeature;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.FeatureContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guards the JAX-RS methods and classes that carry {@link RequiresScope}: register one, as a
+ * provider. The token of an admitted request is its property {@link #TOKEN}.
+ */
+public class JaxRsGuard implements DynamicFeature {
+  /** The property with the {@link VerifiedToken}. */
+  public static final String TOKEN = "dev.relayauth.token";
+
+  private final Guard guard;
+
+  public JaxRsGuard(Guard guard) {
+    this.guard = guard;
+  }
+
+  @Override
+  public void configure(ResourceInfo route, FeatureContext context) {
+    RequiresScope required = requirementOf(route);
+    if (required != null) {
+      context.register(
+          new Filter(guard, new ScopeTemplate(required.value())), Priorities.AUTHENTICATION);
+    }
+  }
+
+  private static @Nullable RequiresScope requirementOf(ResourceInfo route) {
+    RequiresScope own = route.getResourceMethod().getAnnotation(RequiresScope.class);
+    return own != null ? own : route.getResourceClass().getAnnotation(RequiresScope.class);
+  }
+
+  private record Filter(Guard guard, ScopeTemplate required) implements ContainerRequestFilter {
+    @Override
+    public void filter(ContainerRequestContext request) {
+      Guard.Outcome outcome =
+          guard.check(
+              request.getHeaderString(HttpHeaders.AUTHORIZATION),
+              required,
+              name -> request.getUriInfo().getPathParameters().getFirst(name));
+      if (outcome instanceof Guard.Admitted admitted) {
+        request.setProperty(TOKEN, admitted.token());
+      } else {
+        request.abortWith(answer((Guard.Refused) outcome));
+      }
+    }
+
+    private static Response answer(Guard.Refused refused) {
+      Response.ResponseBuilder answer =
+          Response.status(refused.status())
+              .type("application/problem+json")
+              .entity(Problems.of(refused));
+      if (refused.challenge() != null) {
+        answer.header(HttpHeaders.WWW_AUTHENTICATE, refused.challenge());
+      }
+      if (refused.status() == 503) {
+        answer.header(HttpHeaders.RETRY_AFTER, 1);
+      }
+      return answer.build();
+    }
+  }
+}

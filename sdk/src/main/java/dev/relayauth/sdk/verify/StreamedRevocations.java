@@ -1,0 +1,220 @@
+package dev.relayauth.sdk.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.relayauth.common.revocation.RevocationEntry;
+import dev.relayauth.common.revocation.RevocationSet;
+import dev.relayauth.sdk.Secret;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The revocation feed as RelayAuth streams it: a snapshot, then each change as it is committed.
+ *
+ * <p>The stream makes it fast. What proves that it is recent is a round trip of its own: a delta of
+ * the snapshot, asked for a few times within the bound, counts from the moment it was asked for. A
+ * stream that some proxy holds back proves nothing, so it can't keep a revoked token alive.
+ */
+final class StreamedRevocations implements RevocationFeed {
+  private static final System.Logger LOG =
+      System.getLogger(StreamedRevocations.class.getName());
+  private static final int PROOFS_A_BOUND = 4;
+  private static final Duration RETRY = Duration.ofMillis(250);
+
+  private final HttpClient http;
+  private final String baseUrl;
+  private final Supplier<Secret> credential;
+  private final long boundNanos;
+  private final Duration pause;
+  private final Object applying = new Object();
+  private volatile RevocationSet entries = new RevocationSet();
+  private volatile @Nullable String head;
+  private volatile long provenAt;
+  private volatile boolean proven;
+  private volatile boolean running = true;
+  private volatile @Nullable InputStream stream;
+
+  StreamedRevocations(
+      HttpClient http, String baseUrl, Supplier<Secret> credential, Duration bound) {
+    this.http = http;
+    this.baseUrl = baseUrl;
+    this.credential = credential;
+    this.boundNanos = bound.toNanos();
+    this.pause = bound.dividedBy(PROOFS_A_BOUND);
+  }
+
+  void start() {
+    daemon("relayauth-revocation-proofs", this::prove).start();
+    daemon("relayauth-revocation-stream", this::listen).start();
+  }
+
+  @Override
+  public RevocationSet entries() {
+    return entries;
+  }
+
+  @Override
+  public boolean isFresh() {
+    return proven && System.nanoTime() - provenAt < boundNanos;
+  }
+
+  @Override
+  public void close() {
+    running = false;
+    proven = false;
+    InputStream open = stream;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException alreadyGone) {
+        LOG.log(System.Logger.Level.TRACE, "the stream was gone already");
+      }
+    }
+  }
+
+  private static Thread daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  // --- Proofs ---------------------------------------------------------------------------------
+
+  private void prove() {
+    while (running) {
+      try {
+        long asked = System.nanoTime();
+        ask();
+        provenAt = asked;
+        proven = true;
+        rest(pause);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "no proof of recent revocations: {0}", e.getMessage());
+        rest(RETRY);
+      }
+    }
+  }
+
+  private void ask() throws IOException {
+    String since = head;
+    String path = "/v1/revocations/snapshot" + (since == null ? "" : "?since=" + since);
+    HttpResponse<byte[]> answer =
+        send(request(path).timeout(Duration.ofSeconds(2)).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() != 200) {
+      throw new IOException("the snapshot answered " + answer.statusCode());
+    }
+    take(FeedMessages.read(answer.body()));
+  }
+
+  private void take(JsonNode snapshot) throws IOException {
+    synchronized (applying) {
+      boolean complete = snapshot.path("complete").asBoolean();
+      RevocationSet target = complete ? new RevocationSet() : entries;
+      for (JsonNode gone : snapshot.path("removed")) {
+        remove(target, FeedMessages.entry(gone));
+      }
+      for (JsonNode entry : snapshot.path("entries")) {
+        target.apply(FeedMessages.entry(entry));
+      }
+      entries = target;
+      head = snapshot.path("head").asText();
+    }
+  }
+
+  private static void remove(RevocationSet target, RevocationEntry gone) {
+    target.remove(gone.org(), gone.kind(), gone.id(), gone.seq());
+  }
+
+  // --- The stream -----------------------------------------------------------------------------
+
+  private void listen() {
+    while (running) {
+      try {
+        follow();
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "the revocation stream ended: {0}", e.getMessage());
+      }
+      rest(RETRY);
+    }
+  }
+
+  private void follow() throws IOException {
+    HttpRequest.Builder request =
+        request("/v1/revocations/stream").setHeader("Accept", "text/event-stream");
+    String place = head;
+    if (place != null) {
+      request.header("Last-Event-ID", place);
+    }
+    HttpResponse<InputStream> answer =
+        send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body();
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+      if (answer.statusCode() != 200) {
+        throw new IOException("the stream answered " + answer.statusCode());
+      }
+      stream = body;
+      read(lines);
+    }
+  }
+
+  private void read(BufferedReader lines) throws IOException {
+    String event = "";
+    for (String line = lines.readLine(); running && line != null; line = lines.readLine()) {
+      if (line.startsWith("event:")) {
+        event = line.substring(6).trim();
+      } else if (line.startsWith("data:") && event.equals("revocation")) {
+        change(FeedMessages.read(line.substring(5)));
+      } else if (line.startsWith("data:") && event.equals("reset")) {
+        head = null;
+      }
+    }
+  }
+
+  private void change(JsonNode change) throws IOException {
+    RevocationEntry entry = FeedMessages.entry(change);
+    synchronized (applying) {
+      if (change.path("change").asText().equals("removed")) {
+        remove(entries, entry);
+      } else {
+        entries.apply(entry);
+      }
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(baseUrl + path));
+    String secret = credential.get().value();
+    return secret.startsWith("eyJ")
+        ? request.header("Authorization", "Bearer " + secret)
+        : request.header("x-api-key", secret);
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException {
+    try {
+      return http.send(request, handler);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static void rest(Duration length) {
+    try {
+      Thread.sleep(length.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.relayauth.sdk.verify;
+
+/** A token is not good, or nobody can know now whether it is. Says nothing of the token itself. */
+public final class TokenRefusedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+
+  TokenRefusedException(Reason reason, String detail) {
+    super(detail);
+    this.reason = reason;
+  }
+
+  /** Why it is refused. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** Why a token is refused. */
+  public enum Reason {
+    /** Not a token of ours: form, algorithm, key, signature, type, issuer or audience. */
+    INVALID,
+    EXPIRED,
+    /** Of another organisation. */
+    WRONG_ORGANIZATION,
+    REVOKED,
+    /** The revocation feed is older than the bound: it fails closed. */
+    FEED_STALE,
+    /** The published keys can't be had. */
+    KEYS_UNAVAILABLE
+  }
+}
