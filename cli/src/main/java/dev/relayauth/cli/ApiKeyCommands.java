@@ -24,8 +24,7 @@ final class ApiKeyCommands {
       @Option(names = "--scope", required = true) List<String> scopes,
       @Option(names = "--expires-at", description = "An instant, ISO 8601.")
           @Nullable String expiresAt) {
-    Body body =
-        new Body().with("name", name).with("scopes", scopes).with("expiresAt", expiresAt);
+    Body body = new Body().with("name", name).with("scopes", scopes).with("expiresAt", expiresAt);
     return connection.print("POST", "/v1/api-keys", body.toMap(), COLUMNS);
   }
 

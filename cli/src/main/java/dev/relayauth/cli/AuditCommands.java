@@ -15,7 +15,10 @@ final class AuditCommands {
   private static final List<String> COLUMNS =
       List.of("timestamp", "action", "result", "identityId", "plane", "resource", "sponsorChain");
 
-  @Command(name = "list", description = "Lists entries, newest first.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "Lists entries, newest first.",
+      mixinStandardHelpOptions = true)
   int list(
       @Mixin Connection connection,
       @Option(names = "--identity") @Nullable String identity,

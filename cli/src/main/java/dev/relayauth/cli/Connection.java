@@ -54,7 +54,8 @@ final class Connection {
 
   JsonNode call(String method, String path, @Nullable Object body) {
     if (url == null || key == null) {
-      throw new IllegalStateException("set RELAYAUTH_URL and RELAYAUTH_API_KEY, or say --url and --api-key");
+      throw new IllegalStateException(
+          "set RELAYAUTH_URL and RELAYAUTH_API_KEY, or say --url and --api-key");
     }
     try (RelayAuthClient client = RelayAuthClient.builder().url(url).apiKey(key).build()) {
       JsonNode answer = client.call(method, path, body);

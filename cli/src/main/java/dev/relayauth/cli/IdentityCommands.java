@@ -42,7 +42,10 @@ final class IdentityCommands {
     return connection.print("POST", PATH, body.toMap(), COLUMNS);
   }
 
-  @Command(name = "list", description = "Lists them, newest first.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "Lists them, newest first.",
+      mixinStandardHelpOptions = true)
   int list(
       @Mixin Connection connection,
       @Option(names = "--status") @Nullable String status,

@@ -38,25 +38,25 @@ public final class RelayAuthCommand {
     return commands;
   }
 
-  /** Exit 1: RelayAuth refused it; 3: it was not reached; 2, picocli's own: a wrong command line. */
+  /**
+   * Exit 1: RelayAuth refused it; 3: it was not reached; 2, picocli's own: a wrong command line.
+   */
   private static int refused(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
       throws Exception {
     PrintWriter errors = command.getErr();
-    switch (failure) {
-      case RelayAuthException.Unavailable away -> {
-        errors.println("relayauth: " + away.getMessage());
-        return 3;
-      }
-      case RelayAuthException refusal -> {
-        errors.println("relayauth: " + refusal.getMessage());
-        refusal.requestId().ifPresent(id -> errors.println("  request " + id));
-        return 1;
-      }
-      case IllegalStateException | IllegalArgumentException wrong -> {
-        errors.println("relayauth: " + failure.getMessage());
-        return 2;
-      }
-      default -> throw failure;
+    if (failure instanceof RelayAuthException.Unavailable) {
+      errors.println("relayauth: " + failure.getMessage());
+      return 3;
     }
+    if (failure instanceof RelayAuthException refusal) {
+      errors.println("relayauth: " + refusal.getMessage());
+      refusal.requestId().ifPresent(id -> errors.println("  request " + id));
+      return 1;
+    }
+    if (failure instanceof IllegalStateException || failure instanceof IllegalArgumentException) {
+      errors.println("relayauth: " + failure.getMessage());
+      return 2;
+    }
+    throw failure;
   }
 }

@@ -25,7 +25,10 @@ final class RoleCommands {
     return connection.print("GET", "/v1/roles?limit=200", null, COLUMNS);
   }
 
-  @Command(name = "assign", description = "Gives it to an identity.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "assign",
+      description = "Gives it to an identity.",
+      mixinStandardHelpOptions = true)
   int assign(
       @Mixin Connection connection,
       @Parameters(paramLabel = "ROLE") String role,

@@ -75,7 +75,8 @@ final class Table {
           .map(Table::text)
           .collect(Collectors.joining(" "));
     }
-    String text = value.isMissingNode() ? "" : value.isValueNode() ? value.asText() : value.toString();
+    String text =
+        value.isMissingNode() ? "" : value.isValueNode() ? value.asText() : value.toString();
     return text.replaceAll("\\p{Cntrl}", "�");
   }
 }

@@ -99,8 +99,7 @@ public final class Guard {
       case FEED_STALE, KEYS_UNAVAILABLE ->
           new Refused(503, "unavailable", "the token can't be checked now", null);
       case EXPIRED -> refused(401, "token_expired", "the token has expired", "invalid_token", null);
-      case REVOKED ->
-          refused(401, "token_revoked", "the token is revoked", "invalid_token", null);
+      case REVOKED -> refused(401, "token_revoked", "the token is revoked", "invalid_token", null);
       case INVALID, WRONG_ORGANIZATION ->
           refused(401, "invalid_token", "the token is not good here", "invalid_token", null);
     };

@@ -32,8 +32,10 @@ public final class ServletGuard implements Filter {
     String path = asked.getServletPath() + (asked.getPathInfo() == null ? "" : asked.getPathInfo());
     Map<String, String> parameters =
         Map.of(
-            "path", path.startsWith("/") ? path.substring(1) : path,
-            "method", asked.getMethod().toLowerCase(java.util.Locale.ROOT));
+            "path",
+            path.startsWith("/") ? path.substring(1) : path,
+            "method",
+            asked.getMethod().toLowerCase(java.util.Locale.ROOT));
     Guard.Outcome outcome =
         guard.check(asked.getHeader("Authorization"), required, parameters::get);
     if (outcome instanceof Guard.Admitted admitted) {

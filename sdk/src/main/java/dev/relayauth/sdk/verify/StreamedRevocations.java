@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * stream that some proxy holds back proves nothing, so it can't keep a revoked token alive.
  */
 final class StreamedRevocations implements RevocationFeed {
-  private static final System.Logger LOG =
-      System.getLogger(StreamedRevocations.class.getName());
+  private static final System.Logger LOG = System.getLogger(StreamedRevocations.class.getName());
   private static final int PROOFS_A_BOUND = 4;
   private static final Duration RETRY = Duration.ofMillis(250);
 
@@ -108,7 +107,8 @@ final class StreamedRevocations implements RevocationFeed {
     String since = head;
     String path = "/v1/revocations/snapshot" + (since == null ? "" : "?since=" + since);
     HttpResponse<byte[]> answer =
-        send(request(path).timeout(Duration.ofSeconds(2)).build(),
+        send(
+            request(path).timeout(Duration.ofSeconds(2)).build(),
             HttpResponse.BodyHandlers.ofByteArray());
     if (answer.statusCode() != 200) {
       throw new IOException("the snapshot answered " + answer.statusCode());

@@ -30,13 +30,9 @@ public final class TokenVerifier implements AutoCloseable {
   private final @Nullable RevocationFeed feed;
 
   private TokenVerifier(
-      PublishedKeys keys,
-      InstantSource clock,
-      Place place,
-      @Nullable RevocationFeed feed) {
+      PublishedKeys keys, InstantSource clock, Place place, @Nullable RevocationFeed feed) {
     this.keys = keys;
-    this.verifier =
-        new CachingTokenVerifier(keys, CryptoProvider.preferred(), clock, CACHE_BYTES);
+    this.verifier = new CachingTokenVerifier(keys, CryptoProvider.preferred(), clock, CACHE_BYTES);
     this.expected = Expectations.data(place.issuer);
     this.audience = place.audience;
     this.organization = place.organization;

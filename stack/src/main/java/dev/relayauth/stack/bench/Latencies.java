@@ -48,8 +48,7 @@ final class Latencies {
     int most = Math.max(1, Arrays.stream(counts).max().orElse(1));
     for (int i = 0; i < counts.length; i++) {
       String edge = i < EDGES.length ? "≤ %4.0f ms".formatted(EDGES[i]) : "  longer ";
-      text.append(
-          "%s %6d %s%n".formatted(edge, counts[i], "#".repeat(counts[i] * BAR / most)));
+      text.append("%s %6d %s%n".formatted(edge, counts[i], "#".repeat(counts[i] * BAR / most)));
     }
     return text.toString();
   }

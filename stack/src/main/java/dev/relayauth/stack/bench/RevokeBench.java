@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,7 +66,10 @@ final class RevokeBench {
     AtomicInteger number = new AtomicInteger();
     long every = TimeUnit.SECONDS.toMicros(1) / perSecond;
     load.scheduleAtFixedRate(
-        () -> load.execute(() -> background(number.getAndIncrement())), 0, every, TimeUnit.MICROSECONDS);
+        () -> load.execute(() -> background(number.getAndIncrement())),
+        0,
+        every,
+        TimeUnit.MICROSECONDS);
     long began = System.nanoTime();
     try (ExecutorService pollers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < samples; i++) {
@@ -136,19 +140,19 @@ final class RevokeBench {
     denials
         .keySet()
         .forEach(
-            name ->
-                verifiers.put(name, new Api("http://127.0.0.1:" + replicas.get(name), token)));
+            name -> verifiers.put(name, new Api("http://127.0.0.1:" + replicas.get(name), token)));
     verifiers.forEach((name, verifier) -> verifier.get(route(name)));
     api.post("/v1/revocations", new JsonObject().put("type", kind).put("id", id)).expect(201);
     long answered = System.nanoTime();
     subscribers.answered(id, answered);
     Map<String, Future<Long>> first = new LinkedHashMap<>();
     verifiers.forEach(
-        (name, verifier) -> first.put(name, pollers.submit(() -> firstDenial(verifier, route(name)))));
+        (name, verifier) ->
+            first.put(name, pollers.submit(() -> firstDenial(verifier, route(name)))));
     long last = answered;
     for (Map.Entry<String, Future<Long>> each : first.entrySet()) {
       long at = get(each.getValue());
-      denials.get(each.getKey()).add(at - answered);
+      Objects.requireNonNull(denials.get(each.getKey())).add(at - answered);
       last = Math.max(last, at);
     }
     slowest.add(last - answered);
@@ -157,7 +161,7 @@ final class RevokeBench {
   }
 
   private static String route(String name) {
-    return ROUTES.get(name.substring(0, name.lastIndexOf('-')));
+    return Objects.requireNonNull(ROUTES.get(name.substring(0, name.lastIndexOf('-'))));
   }
 
   private static long firstDenial(Api verifier, String route) {
@@ -180,7 +184,8 @@ final class RevokeBench {
   }
 
   private JsonObject report(double perSecond) {
-    System.out.printf("%.0f revocations/s beside the timed ones, %d refused%n", perSecond, failed.get());
+    System.out.printf(
+        "%.0f revocations/s beside the timed ones, %d refused%n", perSecond, failed.get());
     denials.forEach((name, latencies) -> System.out.println(latencies.line(name)));
     System.out.println(slowest.line("all replicas"));
     System.out.println(subscribers.latencies().line(subscribers.size() + " streams"));

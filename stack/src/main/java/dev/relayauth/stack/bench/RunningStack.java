@@ -1,12 +1,12 @@
 package dev.relayauth.stack.bench;
 
+import dev.relayauth.stack.ServiceName;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import dev.relayauth.stack.ServiceName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -10,7 +10,7 @@ public final class Tokens {
   private Tokens() {}
 
   /** The token's {@code jti}. */
-  static String id(String token) {
+  public static String id(String token) {
     String payload = token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'));
     return new JsonObject(new String(Base64.getUrlDecoder().decode(payload), UTF_8))
         .getString("jti");

@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The Secrets that the Helm chart asks for, new ones at each call, for {@code kubectl apply}: {@code
- * relayauth}, {@code relayauth-internal}, and {@code relayauth-platform} with the platform key
- * itself, which no service mounts.
+ * The Secrets that the Helm chart asks for, new ones at each call, for {@code kubectl apply}:
+ * {@code relayauth}, {@code relayauth-internal}, and {@code relayauth-platform} with the platform
+ * key itself, which no service mounts.
  */
 final class KubernetesSecrets {
   private KubernetesSecrets() {}
@@ -63,8 +63,7 @@ final class KubernetesSecrets {
                 .append("  ")
                 .append(key)
                 .append(": ")
-                .append(
-                    Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)))
+                .append(Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)))
                 .append('\n'));
     return manifest.toString();
   }

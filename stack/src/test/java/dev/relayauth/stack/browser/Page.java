@@ -23,7 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class Page implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Map<String, Integer> KEYS =
-      Map.of("Tab", 9, "Enter", 13, "Escape", 27, "End", 35, "Home", 36, "ArrowUp", 38, "ArrowDown", 40);
+      Map.of(
+          "Tab",
+          9,
+          "Enter",
+          13,
+          "Escape",
+          27,
+          "End",
+          35,
+          "Home",
+          36,
+          "ArrowUp",
+          38,
+          "ArrowDown",
+          40);
 
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private final DevTools tools;
@@ -98,7 +112,9 @@ public final class Page implements AutoCloseable {
 
   /** Waits until an element shows a text. */
   public void awaitText(String selector, String text) {
-    await("[...document.querySelectorAll(%s)].some((e) => e.textContent.includes(%s))".formatted(quoted(selector), quoted(text)));
+    await(
+        "[...document.querySelectorAll(%s)].some((e) => e.textContent.includes(%s))"
+            .formatted(quoted(selector), quoted(text)));
   }
 
   /** The text of the first such element. */
@@ -109,10 +125,15 @@ public final class Page implements AutoCloseable {
   /** Clicks on the first such element that says a text, once it is there. */
   public void click(String selector, String text) {
     String found =
-        "[...document.querySelectorAll(%s)].find((e) => e.textContent.includes(%s) && e.offsetParent)".formatted(quoted(selector), quoted(text));
+        "[...document.querySelectorAll(%s)].find((e) => e.textContent.includes(%s) && e.offsetParent)"
+            .formatted(quoted(selector), quoted(text));
     await(found + " && !" + found + ".disabled");
     value(found + ".scrollIntoView({block: 'center', behavior: 'instant'})");
-    Object place = value("(() => { const r = " + found + ".getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()");
+    Object place =
+        value(
+            "(() => { const r = "
+                + found
+                + ".getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()");
     JsonArray at = new JsonArray(Json.encode(place));
     for (String type : List.of("mousePressed", "mouseReleased")) {
       tools.send(
@@ -134,7 +155,9 @@ public final class Page implements AutoCloseable {
   /** Replaces what a field contains. */
   public void fill(String selector, String text) {
     await("document.querySelector(" + quoted(selector) + ")");
-    value("document.querySelector(%s).focus(), document.querySelector(%s).select()".formatted(quoted(selector), quoted(selector)));
+    value(
+        "document.querySelector(%s).focus(), document.querySelector(%s).select()"
+            .formatted(quoted(selector), quoted(selector)));
     type(text);
   }
 
@@ -153,7 +176,9 @@ public final class Page implements AutoCloseable {
   /** Writes what can be seen to a PNG file. */
   public void photograph(Path file) {
     String data =
-        tools.send("Page.captureScreenshot", new JsonObject().put("format", "png")).getString("data");
+        tools
+            .send("Page.captureScreenshot", new JsonObject().put("format", "png"))
+            .getString("data");
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.write(file, Base64.getDecoder().decode(data));

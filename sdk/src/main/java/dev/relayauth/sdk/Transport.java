@@ -1,0 +1,244 @@
+package dev.relayauth.sdk;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests: credentials, retries, the revision that the next read must see, and errors. */
+final class Transport {
+  static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .build();
+
+  private static final TypeReference<Map<String, Object>> PROBLEM = new TypeReference<>() {};
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private final HttpClient http;
+  private final String baseUrl;
+  private final Supplier<Secret> credential;
+  private final Duration timeout;
+  private final int attempts;
+  private final AtomicReference<@Nullable String> revision = new AtomicReference<>();
+
+  Transport(
+      HttpClient http,
+      String baseUrl,
+      Supplier<Secret> credential,
+      Duration timeout,
+      int attempts) {
+    this.http = http;
+    this.baseUrl = baseUrl;
+    this.credential = credential;
+    this.timeout = timeout;
+    this.attempts = attempts;
+  }
+
+  /** The same with another credential. */
+  Transport as(Supplier<Secret> other) {
+    return new Transport(http, baseUrl, other, timeout, attempts);
+  }
+
+  String baseUrl() {
+    return baseUrl;
+  }
+
+  HttpClient http() {
+    return http;
+  }
+
+  /** What is asked for. */
+  record Call(String method, String path, @Nullable Object body, Map<String, String> headers) {
+    static Call get(String path) {
+      return new Call("GET", path, null, Map.of());
+    }
+
+    static Call post(String path, @Nullable Object body) {
+      return new Call("POST", path, body, Map.of());
+    }
+
+    static Call put(String path, Object body) {
+      return new Call("PUT", path, body, Map.of());
+    }
+
+    static Call patch(String path, Object body) {
+      return new Call("PATCH", path, body, Map.of());
+    }
+
+    static Call delete(String path) {
+      return new Call("DELETE", path, null, Map.of());
+    }
+
+    Call with(String header, String value) {
+      Map<String, String> more = new java.util.HashMap<>(headers);
+      more.put(header, value);
+      return new Call(method, path, body, more);
+    }
+
+    /** Whether sending it twice is like sending it once, even when the first answer got lost. */
+    boolean isRepeatable() {
+      return method.equals("GET")
+          || headers.containsKey("Idempotency-Key")
+          || path.startsWith("/v1/authorize");
+    }
+  }
+
+  <T> CompletableFuture<T> send(Call call, Class<T> type) {
+    return send(call, JSON.constructType(type));
+  }
+
+  <T> CompletableFuture<Page<T>> list(Call call, Class<T> type) {
+    return send(call, JSON.getTypeFactory().constructParametricType(Page.class, type));
+  }
+
+  CompletableFuture<Void> send(Call call) {
+    return attempt(call, 1).thenApply(body -> null);
+  }
+
+  private <T> CompletableFuture<T> send(Call call, JavaType type) {
+    return attempt(call, 1).thenApply(body -> read(body, type));
+  }
+
+  private CompletableFuture<byte[]> attempt(Call call, int number) {
+    return http.sendAsync(request(call), HttpResponse.BodyHandlers.ofByteArray())
+        .handle(
+            (response, failure) -> {
+              if (response == null) {
+                return lost(call, number, failure);
+              }
+              return answered(call, number, response);
+            })
+        .thenCompose(next -> next);
+  }
+
+  private CompletableFuture<byte[]> answered(Call call, int number, HttpResponse<byte[]> response) {
+    int status = response.statusCode();
+    response.headers().firstValue("Relay-Revision").ifPresent(revision::set);
+    if (status < 300) {
+      return CompletableFuture.completedFuture(response.body());
+    }
+    if ((status == 429 || status == 503) && number < attempts) {
+      return later(call, number, retryAfter(response).orElseGet(() -> backOff(number)));
+    }
+    return CompletableFuture.failedFuture(RelayAuthException.of(status, problem(response.body())));
+  }
+
+  private CompletableFuture<byte[]> lost(Call call, int number, Throwable failure) {
+    Throwable wrapped = failure instanceof CompletionException ? failure.getCause() : null;
+    Throwable cause = wrapped == null ? failure : wrapped;
+    if (call.isRepeatable() && number < attempts) {
+      return later(call, number, backOff(number));
+    }
+    return CompletableFuture.failedFuture(
+        new RelayAuthException.Unavailable("no answer from " + baseUrl, cause));
+  }
+
+  private CompletableFuture<byte[]> later(Call call, int number, Duration pause) {
+    return CompletableFuture.supplyAsync(
+            () -> call, CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS))
+        .thenCompose(again -> attempt(again, number + 1));
+  }
+
+  private HttpRequest request(Call call) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(baseUrl + call.path()))
+            .timeout(timeout)
+            .header("Accept", "application/json");
+    String secret = credential.get().value();
+    if (secret.startsWith("eyJ")) {
+      request.header("Authorization", "Bearer " + secret);
+    } else {
+      request.header("x-api-key", secret);
+    }
+    String seen = revision.get();
+    if (seen != null) {
+      request.header("Relay-Revision", seen);
+    }
+    call.headers().forEach(request::header);
+    if (call.body() == null) {
+      request.method(call.method(), HttpRequest.BodyPublishers.noBody());
+    } else {
+      request
+          .header("Content-Type", "application/json")
+          .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(write(call.body())));
+    }
+    return request.build();
+  }
+
+  private static Optional<Duration> retryAfter(HttpResponse<byte[]> response) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .filter(seconds -> seconds.matches("\\d{1,5}"))
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        .map(pause -> pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+  }
+
+  /** 100 ms doubled at each attempt, half of it random so that clients don't come back together. */
+  private static Duration backOff(int number) {
+    long ceiling = Math.min(LONGEST_PAUSE.toMillis(), 100L << Math.min(number, 10));
+    return Duration.ofMillis(ceiling / 2 + ThreadLocalRandom.current().nextLong(ceiling / 2));
+  }
+
+  private static byte[] write(Object body) {
+    try {
+      return JSON.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a body that is not JSON", e);
+    }
+  }
+
+  private static <T> T read(byte[] body, JavaType type) {
+    try {
+      return JSON.readValue(body, type);
+    } catch (IOException e) {
+      throw new RelayAuthException("an answer that this version of the SDK can't read", e);
+    }
+  }
+
+  private static Map<String, Object> problem(byte[] body) {
+    try {
+      Map<String, Object> read = JSON.readValue(body, PROBLEM);
+      read.values().removeIf(java.util.Objects::isNull);
+      return read;
+    } catch (IOException notAProblem) {
+      return Map.of();
+    }
+  }
+
+  /** Waits for an answer and throws its failure as it is. */
+  static <T> T await(CompletableFuture<T> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RelayAuthException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+}
