@@ -77,13 +77,8 @@ public final class AccessDecisions {
   }
 
   /** Answers; fails only when a call was needed and the callee is away. */
-<<<<<<< HEAD
-  CompletableFuture<Answer> answer(String org, AccessQuery query) {
-    return resolve(org, query).thenApply(this::decide).thenCompose(this::approve);
-=======
   public CompletableFuture<Answer> answer(String org, AccessQuery query) {
     return answer(org, query, token -> token);
->>>>>>> 5bdb4df3c13a717fdc1e2df5448fdaffe2631eb3
   }
 
   /**
@@ -93,7 +88,7 @@ public final class AccessDecisions {
    */
   public CompletableFuture<Answer> answer(
       String org, AccessQuery query, Function<Verification.Valid, Verification> condition) {
-    return resolve(org, query, condition).thenApply(this::decide);
+    return resolve(org, query, condition).thenApply(this::decide).thenCompose(this::approve);
   }
 
   private CompletableFuture<DecisionRequest> resolve(
