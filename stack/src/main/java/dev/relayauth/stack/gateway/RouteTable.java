@@ -49,6 +49,7 @@ final class RouteTable {
             "/v1/approvals",
             "/v1/policy-tests",
             "/v1/search",
+            "/v1/ext-authz",
             "/access/v1",
             "/.well-known/authzen-configuration")
         .with(

@@ -55,6 +55,7 @@ class RouteTableTest {
     "/v1/authorize/batch, policy",
     "/v1/scopes/templates, policy",
     "/v1/search/identities, policy",
+    "/v1/ext-authz/orders/1, policy",
     "/access/v1/search/subject, policy",
     "/v1/budgets/agent_1/reservations/res_1/commit, policy",
     "/v1/audit, audit",

@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The short way to {@link Authorization} for the requests that nearly all are: a caller that memory
@@ -63,6 +64,7 @@ public final class AuthorizeRoute {
             failures.answer(context, e);
           }
         });
+    request.resume();
   }
 
   private Optional<Caller.Tenant> admitted(HttpServerRequest request) {
@@ -82,9 +84,9 @@ public final class AuthorizeRoute {
         && request.getHeader("Relay-Revision") == null;
   }
 
-  private void end(RoutingContext context, byte[] answer, Throwable failure) {
-    if (failure != null) {
-      failures.answer(context, failure);
+  private void end(RoutingContext context, byte @Nullable [] answer, @Nullable Throwable failure) {
+    if (failure != null || answer == null) {
+      failures.answer(context, failure == null ? new IllegalStateException() : failure);
     } else {
       context
           .response()

@@ -1,6 +1,8 @@
 package dev.relayauth.policy.domain.decision;
 
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.revocation.RevocationEntry;
+import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
@@ -36,11 +38,12 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Measurement(iterations = 3, time = 3)
 @Fork(
     value = 1,
-    jvmArgs = {"-Xmx3g", "-XX:+UseSerialGC"})
+    jvmArgs = {"-Xmx2g", "-XX:+UseSerialGC"})
 public class EngineBenchmark {
   private static final int ROLES = 1_000;
   private static final int IDENTITIES = 100_000;
   private static final int TOKENS = 10_000;
+  private static final int REVOKED = 10_000;
 
   @Param({"10", "10000"})
   public int policies;
@@ -79,6 +82,11 @@ public class EngineBenchmark {
               null));
     }
     RevocationSet revocations = new RevocationSet();
+    for (int i = 0; i < REVOKED; i++) {
+      revocations.apply(
+          new RevocationEntry(
+              Samples.ORG, RevocationKind.TOKEN, "tok_x" + i, 20 + i, true, Samples.NOW));
+    }
     snapshot = new Snapshot(new Authority(roles, DecisionIndex.of(rules)), revocations, null);
     requests = new DecisionRequest[IDENTITIES];
     for (int i = 0; i < IDENTITIES; i++) {
