@@ -61,7 +61,6 @@ public final class World {
   private final Map<String, String> settings = new HashMap<>();
   private final int servicePort = freePort();
 
-
   private World(String service) {
     peers = new Peers(KeySet.of(List.of(signingKey.verificationKey())).toJson());
     publisher = new Publisher(bootstrap);

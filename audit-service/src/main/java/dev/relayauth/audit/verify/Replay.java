@@ -21,8 +21,7 @@ public final class Replay {
     JsonNode credentials = Json.MAPPER.readTree(Files.readString(Path.of(arguments[0])));
     HttpRequest request =
         HttpRequest.newBuilder(
-                URI.create(
-                    credentials.get("baseUrl").asText() + "/v1/audit/dead-letters/replay"))
+                URI.create(credentials.get("baseUrl").asText() + "/v1/audit/dead-letters/replay"))
             .header("x-api-key", credentials.get("platformKey").asText())
             .POST(BodyPublishers.noBody())
             .build();

@@ -56,15 +56,12 @@ class ConsolePagesTest {
   @Test
   void asksAgainForAFileThatItHasAndIsToldThatItIsTheSame() {
     String modified = get("/console/js/main.js").extract().header("Last-Modified");
-    given()
-        .header("If-Modified-Since", modified)
-        .get("/console/js/main.js")
-        .then()
-        .statusCode(304);
+    given().header("If-Modified-Since", modified).get("/console/js/main.js").then().statusCode(304);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/console/nowhere.js", "/console/../application.properties", "/console/js/"})
+  @ValueSource(
+      strings = {"/console/nowhere.js", "/console/../application.properties", "/console/js/"})
   void hasNothingElse(String path) {
     given()
         .urlEncodingEnabled(false)
@@ -77,11 +74,19 @@ class ConsolePagesTest {
   @Test
   void isOnlyRead() {
     given().post("/console/").then().statusCode(405).header("Allow", equalTo("GET, HEAD"));
-    given().head("/console/").then().statusCode(200).header("Content-Length", matchesPattern("\\d+"));
+    given()
+        .head("/console/")
+        .then()
+        .statusCode(200)
+        .header("Content-Length", matchesPattern("\\d+"));
   }
 
   @Test
   void leavesOtherPathsAlone() {
-    given().get("/consolation").then().statusCode(404).header("Content-Security-Policy", equalTo(null));
+    given()
+        .get("/consolation")
+        .then()
+        .statusCode(404)
+        .header("Content-Security-Policy", equalTo(null));
   }
 }

@@ -293,10 +293,16 @@ class RevocationSetTest {
     for (int i = 0; i < 7_000; i++) {
       boolean there = i >= 5_000 || i % 2 == 1;
       RevocationEntry expected =
-          entry(RevocationKind.SESSION, "sess_é" + i, i < 5_000 ? i : 20_000 + i, i < 5_000 && i % 3 == 0);
+          entry(
+              RevocationKind.SESSION,
+              "sess_é" + i,
+              i < 5_000 ? i : 20_000 + i,
+              i < 5_000 && i % 3 == 0);
       assertThat(set.find("org_a", RevocationKind.SESSION, "sess_é" + i))
           .isEqualTo(there ? java.util.Optional.of(expected) : java.util.Optional.empty());
     }
-    assertThat(set.entries()).hasSize(4_500).isSortedAccordingTo((a, b) -> Long.compare(a.seq(), b.seq()));
+    assertThat(set.entries())
+        .hasSize(4_500)
+        .isSortedAccordingTo((a, b) -> Long.compare(a.seq(), b.seq()));
   }
 }

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
+import dev.relayauth.testing.LocalServers;
 import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.keys.StoredKey;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +26,6 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import dev.relayauth.testing.LocalServers;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,8 +102,7 @@ class AttackListTest {
     wrong.add(body + Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[64]));
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(key.publicKey().getEncoded(), "HmacSHA256"));
-    String input =
-        part(Map.of("alg", "HS256", "kid", key.kid(), "typ", "JWT")) + "." + parts[1];
+    String input = part(Map.of("alg", "HS256", "kid", key.kid(), "typ", "JWT")) + "." + parts[1];
     wrong.add(
         input
             + "."
@@ -150,11 +149,24 @@ class AttackListTest {
     List<String> wrong = new ArrayList<>();
     for (Object[] change :
         new Object[][] {
-          {"exp", now - 31}, {"nbf", now + 60}, {"iat", now + 60}, {"iss", "https://evil.example"},
-          {"token_type", "refresh"}, {"token_type", null}, {"exp", "never"}, {"exp", null},
-          {"aud", "relayauth"}, {"sub", null}, {"sub", 1}, {"org", null}, {"sponsorChain", List.of()},
-          {"scopes", "relayauth:token:read"}, {"rev", -1}, {"cnf", Map.of("x5t#S256", "x")},
-          {"may_act", Map.of("iss", "x")}, {"jti", List.of("x")},
+          {"exp", now - 31},
+          {"nbf", now + 60},
+          {"iat", now + 60},
+          {"iss", "https://evil.example"},
+          {"token_type", "refresh"},
+          {"token_type", null},
+          {"exp", "never"},
+          {"exp", null},
+          {"aud", "relayauth"},
+          {"sub", null},
+          {"sub", 1},
+          {"org", null},
+          {"sponsorChain", List.of()},
+          {"scopes", "relayauth:token:read"},
+          {"rev", -1},
+          {"cnf", Map.of("x5t#S256", "x")},
+          {"may_act", Map.of("iss", "x")},
+          {"jti", List.of("x")},
         }) {
       wrong.add(jwt(key, header(key), with(claims, change)));
     }
@@ -163,7 +175,8 @@ class AttackListTest {
     wrong.add(service.pair(service.world.agent(service.org, "a:b:c")).getString("refreshToken"));
 
     refused(wrong);
-    assertThat(status(jwt(key, header(key), with(claims, "aud", List.of("stripe"))))).isEqualTo(401);
+    assertThat(status(jwt(key, header(key), with(claims, "aud", List.of("stripe")))))
+        .isEqualTo(401);
   }
 
   private static Object deep(int depth) {
@@ -188,7 +201,6 @@ class AttackListTest {
         dev.relayauth.common.token.CryptoProvider.preferred()
             .sign(key, input.getBytes(StandardCharsets.US_ASCII));
 
-    refused(
-        List.of(input + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(made)));
+    refused(List.of(input + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(made)));
   }
 }

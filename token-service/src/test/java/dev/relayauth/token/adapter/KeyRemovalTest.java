@@ -9,8 +9,12 @@ import static org.hamcrest.Matchers.not;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.SigningAlgorithm;
+import dev.relayauth.testing.LocalServers;
 import dev.relayauth.token.adapter.postgres.KeyRefresh;
 import dev.relayauth.token.domain.keys.KeyStore;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -23,10 +27,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import dev.relayauth.testing.LocalServers;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -115,14 +115,20 @@ class KeyRemovalTest {
 
     remove(service.world.platformKey(), kid(pair.getString("accessToken"))).statusCode(204);
 
-    String next = service.refresh(pair.getString("refreshToken")).statusCode(200).extract().path("accessToken");
+    String next =
+        service
+            .refresh(pair.getString("refreshToken"))
+            .statusCode(200)
+            .extract()
+            .path("accessToken");
     assertThat(active(next)).isTrue();
   }
 
   @Test
   void hasTheRevocationSentAgainThatCouldNotBeSent() {
     service.world.peers().on("/internal/v1/revocations", call -> null);
-    String removed = kid(service.pair(service.world.agent(service.org, "a:b:c")).getString("accessToken"));
+    String removed =
+        kid(service.pair(service.world.agent(service.org, "a:b:c")).getString("accessToken"));
 
     remove(service.world.platformKey(), removed)
         .statusCode(503)
@@ -188,7 +194,12 @@ class KeyRemovalTest {
                           }))
               .toList();
       for (int i = 0; i < 3; i++) {
-        service.as(service.world.platformKey()).body("{}").post("/v1/keys/rotate").then().statusCode(201);
+        service
+            .as(service.world.platformKey())
+            .body("{}")
+            .post("/v1/keys/rotate")
+            .then()
+            .statusCode(201);
       }
       victim = kid(service.pair(agent).getString("accessToken"));
       remove(service.world.platformKey(), victim).statusCode(204);

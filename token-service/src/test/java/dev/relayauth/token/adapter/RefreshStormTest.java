@@ -3,6 +3,10 @@ package dev.relayauth.token.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.testing.LocalServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +15,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import dev.relayauth.testing.LocalServers;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +74,8 @@ class RefreshStormTest {
               String token = service.pair(agent).getString("refreshToken");
               for (int round = 0; round < ROUNDS; round++) {
                 String lost = service.refresh(token).statusCode(200).extract().path("refreshToken");
-                String again = service.refresh(token).statusCode(200).extract().path("refreshToken");
+                String again =
+                    service.refresh(token).statusCode(200).extract().path("refreshToken");
                 assertThat(again).isEqualTo(lost);
                 token = again;
               }

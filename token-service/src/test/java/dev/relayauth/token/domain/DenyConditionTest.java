@@ -26,7 +26,8 @@ class DenyConditionTest {
   private boolean refuses(DenyCondition... conditions) {
     bench.denials.clear();
     bench.denials.add(
-        new DenyRule("pol_1", ScopeSet.of(List.of("a:*:*")), null, null, Arrays.asList(conditions)));
+        new DenyRule(
+            "pol_1", ScopeSet.of(List.of("a:*:*")), null, null, Arrays.asList(conditions)));
     Outcome<?> outcome =
         bench.issuer.issue(
             new IssueRequest(
@@ -75,7 +76,8 @@ class DenyConditionTest {
   })
   void refusesWhatSurelyIsDenied(String type, String operator, String values, boolean refused) {
     assertThat(
-            refuses(new DenyCondition(type, operator, List.copyOf(Arrays.asList(values.split("\\|"))))))
+            refuses(
+                new DenyCondition(type, operator, List.copyOf(Arrays.asList(values.split("\\|"))))))
         .isEqualTo(refused);
   }
 

@@ -30,8 +30,17 @@ class ExchangePropertiesTest {
   @Provide
   Arbitrary<Set<String>> scopes() {
     return Arbitraries.of(
-            "*", "s:*:*", "s:t:*", "s:t:read", "s:t:write", "s:t:manage", "s:t:read:/docs/*",
-            "s:t:read:/docs/a", "s:t:approve:<=100", "s:t:approve:<=50", "x:y:z")
+            "*",
+            "s:*:*",
+            "s:t:*",
+            "s:t:read",
+            "s:t:write",
+            "s:t:manage",
+            "s:t:read:/docs/*",
+            "s:t:read:/docs/a",
+            "s:t:approve:<=100",
+            "s:t:approve:<=50",
+            "x:y:z")
         .set()
         .ofMinSize(1)
         .ofMaxSize(4);
@@ -112,8 +121,7 @@ class ExchangePropertiesTest {
     Claims a = token("agent_a", Set.of("s:t:read"), 600, act);
     Claims b = token("agent_b", Set.of("s:t:read"), 600, null);
 
-    Outcome<Exchange> outcome =
-        Exchange.of(a, b, ScopeSet.of(List.of("*")), Optional.empty());
+    Outcome<Exchange> outcome = Exchange.of(a, b, ScopeSet.of(List.of("*")), Optional.empty());
 
     assertThat(outcome instanceof Outcome.Accepted<Exchange>).isEqualTo(before < 10);
   }

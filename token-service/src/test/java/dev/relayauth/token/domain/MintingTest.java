@@ -42,8 +42,7 @@ class MintingTest {
   }
 
   private void revoke(RevocationKind kind, String id, long seq) {
-    bench.revocations.apply(
-        new RevocationEntry("org_a", kind, id, seq, false, Instant.MAX));
+    bench.revocations.apply(new RevocationEntry("org_a", kind, id, seq, false, Instant.MAX));
   }
 
   @Test

@@ -116,8 +116,7 @@ public final class AuditConsumer {
     while (running) {
       try (PartitionLeases leases = new PartitionLeases(dataSource, node);
           KafkaConsumer<String, byte[]> consumer =
-              new KafkaConsumer<>(
-                  settings, new StringDeserializer(), new ByteArrayDeserializer());
+              new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
           ExecutorService writer = Executors.newSingleThreadExecutor(WRITER)) {
         follow(consumer, leases, writer);
       } catch (WakeupException e) {

@@ -61,8 +61,7 @@ final class PartitionLeases implements AutoCloseable {
   public void close() {
     try (connection;
         PreparedStatement leave = connection.prepareStatement(LEAVE);
-        PreparedStatement unlock =
-            connection.prepareStatement("select pg_advisory_unlock_all()")) {
+        PreparedStatement unlock = connection.prepareStatement("select pg_advisory_unlock_all()")) {
       leave.setString(1, node);
       leave.executeUpdate();
       unlock.execute();

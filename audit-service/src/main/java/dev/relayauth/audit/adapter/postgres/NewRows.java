@@ -5,14 +5,14 @@ import dev.relayauth.audit.domain.tree.LeafContent;
 import dev.relayauth.audit.domain.tree.TreeHasher;
 import dev.relayauth.common.event.AuditRecord;
 import java.security.SecureRandom;
-import java.time.temporal.ChronoUnit;
 import java.time.LocalDate;
-import java.util.HashSet;
-import java.util.Set;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Records made ready for the store before any lock is held: hashed and encoded. */

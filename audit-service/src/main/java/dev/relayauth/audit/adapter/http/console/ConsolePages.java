@@ -8,13 +8,16 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Guards the files of the console, which Quarkus serves from {@code META-INF/resources/console}. They hold no secret and
- * need no credential: everything that is worth protecting comes from the API, by the credential that is entered in the
- * page. What they are allowed to load and to be embedded in is as little as a page can do with.
+ * Guards the files of the console, which Quarkus serves from {@code META-INF/resources/console}.
+ * They hold no secret and need no credential: everything that is worth protecting comes from the
+ * API, by the credential that is entered in the page. What they are allowed to load and to be
+ * embedded in is as little as a page can do with.
  */
 @Singleton
 public final class ConsolePages {
-  /** No inline script or style, nothing from elsewhere, no frame around it, no form that is sent. */
+  /**
+   * No inline script or style, nothing from elsewhere, no frame around it, no form that is sent.
+   */
   static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
           + "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -34,7 +37,8 @@ public final class ConsolePages {
     }
     harden(context.response().headers());
     if (path.equals("/console")) {
-      // The addresses in the page are relative to its folder, as is this one to where it was asked for.
+      // The addresses in the page are relative to its folder, as is this one to where it was asked
+      // for.
       context.response().setStatusCode(308).putHeader("Location", "console/").end();
     } else if (isRead(context.request().method())) {
       context.next();
