@@ -39,13 +39,7 @@ public final class CryptoProvider {
 
     private static CryptoProvider choose() {
       try {
-        AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
-        Throwable failure = corretto.getLoadingError();
-        if (failure == null) {
-          corretto.assertHealthy();
-          return new CryptoProvider(corretto);
-        }
-        return fallback(failure);
+        return Corretto.load();
       } catch (LinkageError | RuntimeException failure) {
         return fallback(failure);
       }
@@ -57,6 +51,19 @@ public final class CryptoProvider {
           "Amazon Corretto Crypto Provider does not load; signatures use the slower JDK provider",
           failure);
       return jdk();
+    }
+  }
+
+  /** The only class that names it: where its jar is missing, this one alone can't be linked. */
+  private static final class Corretto {
+    static CryptoProvider load() {
+      AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+      Throwable failure = corretto.getLoadingError();
+      if (failure != null) {
+        return Preferred.fallback(failure);
+      }
+      corretto.assertHealthy();
+      return new CryptoProvider(corretto);
     }
   }
 

@@ -1,0 +1,108 @@
+package dev.relayauth.sdk.verify;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.relayauth.common.token.Claims;
+import dev.relayauth.common.token.ClaimsBuilder;
+import dev.relayauth.common.token.CryptoProvider;
+import dev.relayauth.common.token.JwtType;
+import dev.relayauth.common.token.KeySet;
+import dev.relayauth.common.token.SigningAlgorithm;
+import dev.relayauth.common.token.SigningKey;
+import dev.relayauth.common.token.TokenSigner;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The documents of RelayAuth that a verifier reads, served over HTTP. */
+public final class FakeIssuer implements AutoCloseable {
+  private final HttpServer server;
+  private final String url;
+  private volatile SigningKey key = SigningKey.generate(SigningAlgorithm.EDDSA);
+  private volatile String snapshot =
+      "{\"head\":\"1\",\"complete\":true,\"entries\":[],\"removed\":[]}";
+  private volatile boolean feedIsCut;
+  final AtomicInteger keyRequests = new AtomicInteger();
+
+  public FakeIssuer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    url = "http://127.0.0.1:" + server.getAddress().getPort();
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/.well-known/jwks.json",
+        exchange -> {
+          keyRequests.incrementAndGet();
+          answer(exchange, 200, KeySet.of(List.of(key.verificationKey())).toJson());
+        });
+    server.createContext(
+        "/v1/revocations/snapshot", exchange -> answer(exchange, feedIsCut ? 503 : 200, snapshot));
+    server.start();
+  }
+
+  public String url() {
+    return url;
+  }
+
+  void rotate() {
+    key = SigningKey.generate(SigningAlgorithm.ES256);
+  }
+
+  void cutTheFeed() {
+    feedIsCut = true;
+  }
+
+  void revokeIdentity(String id, long sequence) {
+    snapshot =
+        """
+        {"head":"2","complete":true,"removed":[],"entries":[{"type":"identity","orgId":"org_acme",
+        "targetId":"%s","closed":false,"sequence":%d,"expiresAt":"2999-01-01T00:00:00Z"}]}
+        """
+            .formatted(id, sequence);
+  }
+
+  public String token(String... scopes) {
+    return token(claims().scopes(List.of(scopes)));
+  }
+
+  String token(ClaimsBuilder claims) {
+    return new TokenSigner(key, CryptoProvider.jdk()).sign(claims.build(), JwtType.JWT);
+  }
+
+  ClaimsBuilder claims() {
+    long now = Instant.now().getEpochSecond();
+    return Claims.builder()
+        .iss(url)
+        .sub("agent_bot")
+        .jti("tok_1")
+        .clientId("agent_bot")
+        .org("org_acme")
+        .sid("sess_1")
+        .sponsorId("user_jane")
+        .sponsorChain(List.of("user_jane", "agent_bot"))
+        .lineage(List.of())
+        .aud(List.of("stripe"))
+        .scopes(List.of("stripe:orders:read"))
+        .iat(now)
+        .nbf(now)
+        .exp(now + 600)
+        .rev(5);
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
