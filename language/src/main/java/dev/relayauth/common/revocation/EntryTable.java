@@ -16,6 +16,11 @@ import java.util.function.Consumer;
  * What a reader may have found is never used again for another name, so that no reader mixes two.
  */
 final class EntryTable {
+  /** Later than this nothing expires: an instant beyond is as good as this one. */
+  private static final Instant FARTHEST = Instant.parse("9999-12-31T00:00:00Z");
+
+  private static final long LAST = ChronoUnit.MICROS.between(Instant.EPOCH, FARTHEST);
+
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final RevocationKind[] KINDS = RevocationKind.values();
   private static final long GONE = 0xFFFF_FFFFL;
@@ -177,7 +182,7 @@ final class EntryTable {
   }
 
   private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    return instant.isBefore(FARTHEST) ? ChronoUnit.MICROS.between(Instant.EPOCH, instant) : LAST;
   }
 
   private static int row(long slot) {

@@ -73,7 +73,9 @@ class AttackListTest {
     // What our own signer would write is accepted: the attacks fail by what they change alone.
     assertThat(status(jwt(key, header(key), claims))).isEqualTo(200);
     assertThat(tokens).allSatisfy(token -> assertThat(status(token)).as(token).isEqualTo(401));
+    // A longer one is no query: the server ends the request before anybody reads a token in it.
     assertThat(tokens)
+        .filteredOn(token -> token.length() < 3_500)
         .allSatisfy(
             token ->
                 assertThat(

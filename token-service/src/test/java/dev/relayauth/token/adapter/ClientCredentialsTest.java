@@ -69,7 +69,7 @@ class ClientCredentialsTest {
         .post("/oauth/token")
         .then()
         .statusCode(200)
-        .body("scope", equalTo("relayauth:token:read stripe:orders:read"));
+        .body("scope", equalTo("stripe:orders:read relayauth:token:read"));
   }
 
   @Test

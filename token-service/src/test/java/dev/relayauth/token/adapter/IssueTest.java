@@ -162,8 +162,9 @@ class IssueTest {
             .path("accessToken");
 
     List<?> lineage = (List<?>) Service.claims(issued).get("lineage");
-    assertThat(lineage).hasSize(2);
+    assertThat(lineage).hasSize(3);
     assertThat(lineage.getFirst()).isEqualTo(Service.claims(bearer).get("jti"));
+    assertThat(lineage.get(1)).isEqualTo(Service.claims(bearer).get("sid"));
   }
 
   @Test

@@ -105,7 +105,8 @@ class PossessionTest {
         .header("DPoP", proof(key, "POST", "/oauth/revoke"))
         .post("/oauth/token")
         .then()
-        .statusCode(401);
+        .statusCode(400)
+        .body("error", equalTo("invalid_dpop_proof"));
     IdentityState agent = service.world.agent(service.org, "a:b:c");
     OAuth.form(
             "grant_type",
