@@ -137,9 +137,14 @@ class RevokeTokensTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"..", "a/b", "%2e%2e", "tok_?x=1", " ", "tok_\u0000"})
+  @ValueSource(strings = {"..", "a/b", "%2e%2e", "tok_?x=1", " "})
   void anIdThatCouldBeNoIdNeverReachesAnotherService(String id) {
     fixture.revokeTokens(Map.of("tokenId", id)).statusCode(404);
+  }
+
+  @Test
+  void anIdThatIsNoTextIs400() {
+    fixture.revokeTokens(Map.of("tokenId", "tok_\u0000")).statusCode(400);
   }
 
   @Test

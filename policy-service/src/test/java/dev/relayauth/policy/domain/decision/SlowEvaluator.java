@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The algorithm of the contract, read from the raw states, as plainly as it can be written: every
@@ -83,15 +84,13 @@ final class SlowEvaluator {
         met.stream().filter(p -> covers(p, asked)).map(PolicyState::id).findFirst().orElse(null);
     List<Map<String, String>> duties =
         met.stream().flatMap(p -> p.obligations().stream()).distinct().toList();
-    for (Map<String, String> duty : duties) {
-      switch (duty.get("type")) {
-        case "log", "custom" -> {}
-        case "require_approval" -> {
-          return deny(Reason.APPROVAL_REQUIRED, strongest);
-        }
-        default -> {
-          return deny(Reason.UNKNOWN_OBLIGATION, strongest);
-        }
+    Set<String> known = Set.of("log", "custom", "require_approval");
+    if (duties.stream().anyMatch(duty -> !known.contains(duty.get("type")))) {
+      return deny(Reason.UNKNOWN_OBLIGATION, strongest);
+    }
+    for (PolicyState policy : met) {
+      if (policy.obligations().contains(Map.of("type", "require_approval"))) {
+        return deny(Reason.APPROVAL_REQUIRED, policy.id());
       }
     }
     return new Verdict(true, Reason.GRANTED, strongest, duties);
