@@ -20,7 +20,8 @@ class DirectionTest {
         .should()
         .onlyDependOnClassesThat(
             or(
-                resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "dev.relayauth.audit.domain.."),
+                resideInAnyPackage(
+                    "java..", "javax.crypto..", "org.jspecify..", "dev.relayauth.audit.domain.."),
                 // Of the events, the record alone: it is the log's own language.
                 belongToAnyOf(AuditRecord.class)))
         .check(new ClassFileImporter().importPath(Path.of("target/classes")));
