@@ -1,8 +1,6 @@
 package dev.relayauth.cli;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,24 +27,19 @@ final class AuditCommands {
           @Nullable String result,
       @Option(names = "--limit", defaultValue = "50") int limit,
       @Option(names = "--cursor") @Nullable String cursor) {
-    Map<String, Object> query = new LinkedHashMap<>();
-    query.put("limit", limit);
-    put(query, "identityId", identity);
-    put(query, "sponsorId", sponsor);
-    put(query, "action", action);
-    put(query, "result", result);
-    put(query, "cursor", cursor);
-    return connection.print("GET", Connection.query("/v1/audit", query), null, COLUMNS);
+    Body query =
+        new Body()
+            .with("limit", limit)
+            .with("identityId", identity)
+            .with("sponsorId", sponsor)
+            .with("action", action)
+            .with("result", result)
+            .with("cursor", cursor);
+    return connection.print("GET", Connection.query("/v1/audit", query.toMap()), null, COLUMNS);
   }
 
   @Command(name = "get", description = "Shows an entry.", mixinStandardHelpOptions = true)
   int get(@Mixin Connection connection, @Parameters(paramLabel = "ID") String id) {
     return connection.print("GET", "/v1/audit/" + Connection.segment(id), null, COLUMNS);
-  }
-
-  private static void put(Map<String, Object> query, String name, @Nullable Object value) {
-    if (value != null) {
-      query.put(name, value);
-    }
   }
 }

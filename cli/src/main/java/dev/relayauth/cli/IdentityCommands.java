@@ -1,6 +1,5 @@
 package dev.relayauth.cli;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +52,14 @@ final class IdentityCommands {
       @Option(names = "--workspace") @Nullable String workspace,
       @Option(names = "--limit", defaultValue = "50") int limit,
       @Option(names = "--cursor") @Nullable String cursor) {
-    Map<String, Object> query = new LinkedHashMap<>();
-    query.put("limit", limit);
-    put(query, "status", status);
-    put(query, "sponsorId", sponsor);
-    put(query, "workspaceId", workspace);
-    put(query, "cursor", cursor);
-    return connection.print("GET", Connection.query(PATH, query), null, COLUMNS);
+    Body query =
+        new Body()
+            .with("limit", limit)
+            .with("status", status)
+            .with("sponsorId", sponsor)
+            .with("workspaceId", workspace)
+            .with("cursor", cursor);
+    return connection.print("GET", Connection.query(PATH, query.toMap()), null, COLUMNS);
   }
 
   @Command(name = "get", description = "Shows one.", mixinStandardHelpOptions = true)
@@ -91,11 +91,5 @@ final class IdentityCommands {
   private static int change(Connection connection, String id, String verb, Map<String, ?> body) {
     return connection.print(
         "POST", PATH + "/" + Connection.segment(id) + "/" + verb, body, COLUMNS);
-  }
-
-  private static void put(Map<String, Object> query, String name, @Nullable Object value) {
-    if (value != null) {
-      query.put(name, value);
-    }
   }
 }

@@ -19,7 +19,7 @@ class ArchitectureTest {
   void thePublishedLanguageKnowsNoFramework() {
     classes()
         .that()
-        .resideInAnyPackage("..common.error..", "..common.grant..")
+        .resideInAnyPackage("..common.error..", "..common.grant..", "..common.net..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -36,6 +36,7 @@ class ArchitectureTest {
             "dev.relayauth.common.id..",
             "dev.relayauth.common.error..",
             "dev.relayauth.common.grant..",
+            "dev.relayauth.common.net..",
             "dev.relayauth.common.event..")
         .check(MAIN);
   }

@@ -31,6 +31,7 @@ class ArchitectureTest {
             "dev.relayauth.common.id",
             "dev.relayauth.common.error",
             "dev.relayauth.common.event",
+            "dev.relayauth.common.net",
             "dev.relayauth.common.token",
             "dev.relayauth.common.revocation")
         .check(MAIN);

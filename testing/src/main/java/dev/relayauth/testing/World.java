@@ -157,7 +157,8 @@ public final class World {
             Instant.now(),
             null,
             null,
-            sequences.incrementAndGet());
+            sequences.incrementAndGet(),
+            0);
     peers.add(state);
     publish(
         Topics.IDENTITY,

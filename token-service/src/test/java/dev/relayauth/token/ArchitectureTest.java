@@ -33,6 +33,7 @@ class ArchitectureTest {
             "dev.relayauth.common.error..",
             "dev.relayauth.common.event..",
             "dev.relayauth.common.grant..",
+            "dev.relayauth.common.net..",
             "dev.relayauth.common.token..",
             "dev.relayauth.common.revocation..")
         .check(own);

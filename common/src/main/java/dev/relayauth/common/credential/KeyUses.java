@@ -7,7 +7,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,7 +74,7 @@ public final class KeyUses {
     try {
       InternalClient.Reply reply =
           client
-              .post("identity", "/internal/v1/api-key-uses", new Report(new ArrayList<>(uses)))
+              .post("identity", "/internal/v1/api-key-uses", new Report(uses))
               .get(5, TimeUnit.SECONDS);
       if (reply.isSuccess()) {
         uses.forEach(use -> waiting.remove(use.id(), use));

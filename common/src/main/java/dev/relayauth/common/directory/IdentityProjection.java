@@ -1,44 +1,22 @@
 package dev.relayauth.common.directory;
 
-import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.Topics;
-import dev.relayauth.common.json.Json;
-import dev.relayauth.common.projection.FeedHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Identities from the identity topic. A service that needs them makes one a bean. */
-public final class IdentityProjection implements FeedHandler, IdentityDirectory {
-  private final Map<String, IdentityState> byKey = new ConcurrentHashMap<>();
-
-  @Override
-  public String topic() {
-    return Topics.IDENTITY;
-  }
-
-  @Override
-  public void apply(CloudEvent event) {
-    if (!EntityKind.IDENTITY.owns(event.key())) {
-      return;
-    }
-    byte[] data = event.data();
-    if (data == null) {
-      byKey.remove(event.key());
-      return;
-    }
-    IdentityState state = Json.read(data, IdentityState.class);
-    byKey.merge(event.key(), state, (old, now) -> now.revision() >= old.revision() ? now : old);
+public final class IdentityProjection extends StateProjection<IdentityState>
+    implements IdentityDirectory {
+  public IdentityProjection() {
+    super(Topics.IDENTITY, EntityKind.IDENTITY, IdentityState.class, IdentityState::revision);
   }
 
   @Override
   public Optional<IdentityState> find(String org, String id) {
-    return Optional.ofNullable(byKey.get(EntityKind.IDENTITY.key(org, id)))
-        .filter(state -> state.status() != IdentityState.Status.deleted);
+    return state(org, id).filter(state -> state.status() != IdentityState.Status.deleted);
   }
 
   @Override
@@ -51,17 +29,12 @@ public final class IdentityProjection implements FeedHandler, IdentityDirectory 
     List<IdentityState> chain = new ArrayList<>(ids.size());
     for (String ancestor : ids.subList(1, ids.size())) {
       // A deleted ancestor stays in the chain: whoever asks must see that it is gone.
-      IdentityState state = byKey.get(EntityKind.IDENTITY.key(org, ancestor));
-      if (state == null) {
+      Optional<IdentityState> state = state(org, ancestor);
+      if (state.isEmpty()) {
         return Optional.empty();
       }
-      chain.add(state);
+      chain.add(state.get());
     }
     return Optional.of(List.copyOf(chain));
-  }
-
-  /** How many identities it holds. */
-  public int size() {
-    return byKey.size();
   }
 }

@@ -32,40 +32,6 @@ public record ApiKeyState(
     long revision,
     long rev) {
 
-  /** A key that is older than every revocation. */
-  public ApiKeyState(
-      String orgId,
-      String id,
-      Kind kind,
-      String hash,
-      String prefix,
-      String name,
-      List<String> scopes,
-      String sponsorId,
-      @Nullable String identityId,
-      @Nullable String workspaceId,
-      Instant createdAt,
-      @Nullable Instant expiresAt,
-      @Nullable Instant revokedAt,
-      long revision) {
-    this(
-        orgId,
-        id,
-        kind,
-        hash,
-        prefix,
-        name,
-        scopes,
-        sponsorId,
-        identityId,
-        workspaceId,
-        createdAt,
-        expiresAt,
-        revokedAt,
-        revision,
-        0);
-  }
-
   /** Copies the scopes. */
   public ApiKeyState {
     scopes = List.copyOf(scopes);

@@ -2,9 +2,8 @@ package dev.relayauth.common.http;
 
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.token.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
@@ -83,13 +82,7 @@ public record Cursor(Instant createdAt, String id) {
   }
 
   private static String mark(String list) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(list.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest).substring(0, MARK);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.base64Url(list).substring(0, MARK);
   }
 
   /** Reads {@code limit}: 1 to 200, 50 when missing. */

@@ -2,11 +2,7 @@ package dev.relayauth.common.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 
 /**
  * Remembers for a while what may be used once. Nothing is forgotten early: when it is full it takes
@@ -30,16 +26,6 @@ public final class ReplayGuard {
         return false;
       }
     }
-    return seen.asMap().putIfAbsent(digest(use), true) == null;
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return seen.asMap().putIfAbsent(Sha256.base64Url(use), true) == null;
   }
 }

@@ -5,6 +5,7 @@ import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.directory.IdentityProjection;
 import dev.relayauth.common.directory.RoleProjection;
 import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.secret.SecretSeal;
 import dev.relayauth.common.token.CachingTokenVerifier;
 import dev.relayauth.common.token.CryptoProvider;
 import dev.relayauth.common.token.TokenVerifier;
@@ -12,7 +13,6 @@ import dev.relayauth.token.domain.introspection.Introspection;
 import dev.relayauth.token.domain.issuing.GrantSource;
 import dev.relayauth.token.domain.issuing.Minting;
 import dev.relayauth.token.domain.issuing.TokenIssuer;
-import dev.relayauth.token.domain.keys.KeyEncryption;
 import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.refreshing.RefreshTokens;
 import dev.relayauth.token.domain.refreshing.Refreshing;
@@ -48,11 +48,11 @@ public final class TokenProducers {
 
   @Produces
   @Singleton
-  KeyEncryption keyEncryption(KeyConfig config) {
+  SecretSeal keyEncryption(KeyConfig config) {
     List<byte[]> keys = new ArrayList<>();
     keys.add(decode(current(config)));
     config.previousKeyEncryptionKeys().orElse(List.of()).forEach(key -> keys.add(decode(key)));
-    return new KeyEncryption(keys, random);
+    return new SecretSeal(keys, random);
   }
 
   private static String current(KeyConfig config) {

@@ -56,7 +56,8 @@ final class Keys {
             Instant.now(),
             null,
             null,
-            world.sequence());
+            world.sequence(),
+            0);
     publish(state);
     return new Made(key, state);
   }
@@ -77,7 +78,8 @@ final class Keys {
             s.createdAt(),
             s.expiresAt(),
             Instant.now(),
-            World.get().sequence()));
+            World.get().sequence(),
+            s.rev()));
   }
 
   private static void publish(ApiKeyState state) {

@@ -4,10 +4,10 @@ import static dev.relayauth.token.domain.Agents.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.relayauth.common.secret.SecretSeal;
 import dev.relayauth.common.token.CryptoProvider;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
-import dev.relayauth.token.domain.keys.KeyEncryption;
 import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.keys.StoredKey;
 import dev.relayauth.token.domain.refreshing.RefreshToken;
@@ -19,8 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KeysTest {
-  private final KeyEncryption encryption =
-      new KeyEncryption(List.of(new byte[32]), new SecureRandom());
+  private final SecretSeal encryption = new SecretSeal(List.of(new byte[32]), new SecureRandom());
   private Instant now = NOW;
   private final KeyRing ring = new KeyRing(CryptoProvider.preferred(), () -> now);
 
@@ -31,9 +30,9 @@ class KeysTest {
 
   @Test
   void readsBackWhatItEncrypted() {
-    byte[] stored = encryption.encrypt("kid", "{\"d\":\"secret\"}");
+    byte[] stored = encryption.seal("kid", "{\"d\":\"secret\"}");
 
-    assertThat(encryption.decrypt("kid", stored)).isEqualTo("{\"d\":\"secret\"}");
+    assertThat(encryption.open("kid", stored)).isEqualTo("{\"d\":\"secret\"}");
     assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1))
         .doesNotContain("secret");
   }
@@ -42,15 +41,14 @@ class KeysTest {
   void readsWhatAFormerKeyEncryptionKeyWroteAndWritesUnderTheNewOne() {
     byte[] newer = new byte[32];
     newer[0] = 1;
-    byte[] stored = encryption.encrypt("kid", "{}");
-    KeyEncryption rotated = new KeyEncryption(List.of(newer, new byte[32]), new SecureRandom());
+    byte[] stored = encryption.seal("kid", "{}");
+    SecretSeal rotated = new SecretSeal(List.of(newer, new byte[32]), new SecureRandom());
 
     assertThat(encryption.isCurrent(stored)).isTrue();
     assertThat(rotated.isCurrent(stored)).isFalse();
-    assertThat(rotated.decrypt("kid", stored)).isEqualTo("{}");
-    assertThat(rotated.isCurrent(rotated.encrypt("kid", "{}"))).isTrue();
-    assertThatThrownBy(
-            () -> new KeyEncryption(List.of(newer), new SecureRandom()).decrypt("kid", stored))
+    assertThat(rotated.open("kid", stored)).isEqualTo("{}");
+    assertThat(rotated.isCurrent(rotated.seal("kid", "{}"))).isTrue();
+    assertThatThrownBy(() -> new SecretSeal(List.of(newer), new SecureRandom()).open("kid", stored))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -72,24 +70,24 @@ class KeysTest {
             .put(sealed)
             .array();
 
-    assertThat(encryption.decrypt("kid", stored)).isEqualTo("{\"kty\":\"OKP\"}");
+    assertThat(encryption.open("kid", stored)).isEqualTo("{\"kty\":\"OKP\"}");
     assertThat(encryption.isCurrent(stored)).isFalse();
   }
 
   @Test
   void readsNoKeyInAnothersPlace() {
-    byte[] stored = encryption.encrypt("kid", "{}");
+    byte[] stored = encryption.seal("kid", "{}");
 
-    assertThatThrownBy(() -> encryption.decrypt("other", stored))
+    assertThatThrownBy(() -> encryption.open("other", stored))
         .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void readsNothingThatWasTamperedWith() {
-    byte[] stored = encryption.encrypt("kid", "{}");
+    byte[] stored = encryption.seal("kid", "{}");
     stored[stored.length - 1] ^= 1;
 
-    assertThatThrownBy(() -> encryption.decrypt("kid", stored))
+    assertThatThrownBy(() -> encryption.open("kid", stored))
         .isInstanceOf(IllegalStateException.class);
   }
 

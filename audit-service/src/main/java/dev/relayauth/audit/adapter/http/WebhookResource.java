@@ -9,6 +9,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
@@ -82,12 +83,6 @@ public final class WebhookResource {
     }
   }
 
-  /** A page. */
-  public record WebhookPage(List<WebhookView> data, @Nullable String cursor) {}
-
-  /** A page of the delivery log. */
-  public record DeliveryPage(List<Delivery> data, @Nullable String cursor) {}
-
   /** Makes one. */
   @POST
   @RequiresScope("relayauth:audit:manage")
@@ -127,16 +122,15 @@ public final class WebhookResource {
   @GET
   @RequiresScope("relayauth:audit:manage")
   @RunOnVirtualThread
-  public WebhookPage list(
+  public Page<WebhookView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
     int size = Cursor.limit(limit);
     List<Webhook> found = webhooks.page(request.tenant().org(), size + 1, Cursor.decode(cursor));
-    List<Webhook> shown = found.subList(0, Math.min(size, found.size()));
-    return new WebhookPage(
-        shown.stream().map(hook -> WebhookView.of(hook, null)).toList(),
-        found.size() > size
-            ? new Cursor(shown.getLast().createdAt(), shown.getLast().id()).encode()
-            : null);
+    return Page.of(
+        found,
+        size,
+        hook -> WebhookView.of(hook, null),
+        hook -> new Cursor(hook.createdAt(), hook.id()));
   }
 
   /** One. */
@@ -201,19 +195,15 @@ public final class WebhookResource {
   @Path("/{id}/deliveries")
   @RequiresScope("relayauth:audit:manage")
   @RunOnVirtualThread
-  public DeliveryPage deliveries(
+  public Page<Delivery> deliveries(
       @PathParam("id") String id,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     int size = Cursor.limit(limit);
     Cursor after = Cursor.decode(cursor);
     List<Delivery> found = deliveries.page(find(id).id(), size + 1, after);
-    List<Delivery> shown = found.subList(0, Math.min(size, found.size()));
-    return new DeliveryPage(
-        shown,
-        found.size() > size
-            ? new Cursor(shown.getLast().createdAt(), shown.getLast().id()).encode()
-            : null);
+    return Page.of(
+        found, size, delivery -> delivery, sent -> new Cursor(sent.createdAt(), sent.id()));
   }
 
   private Webhook find(String id) {

@@ -5,6 +5,7 @@ import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.json.Lifetime;

@@ -8,6 +8,7 @@ import dev.relayauth.common.event.OrganizationSettings;
 import dev.relayauth.common.event.OrganizationState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.PlatformOnly;
 import dev.relayauth.common.http.PlatformToo;
 import dev.relayauth.common.http.RequiresScope;

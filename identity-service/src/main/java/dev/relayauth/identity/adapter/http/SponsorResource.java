@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.relayauth.common.event.SponsorState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.id.IdFormat;

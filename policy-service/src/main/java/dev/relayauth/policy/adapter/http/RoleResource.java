@@ -11,6 +11,7 @@ import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.id.IdPrefix;

@@ -5,6 +5,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.scope.Scope;
@@ -66,13 +67,6 @@ public final class SearchResource {
       String reason,
       @Nullable String policy) {}
 
-  /** One page. */
-  public record Page<T>(List<T> data, @Nullable String cursor) {
-    static <T> Page<T> of(Found<T> found) {
-      return new Page<>(found.items(), found.next());
-    }
-  }
-
   /** Which identities can do that? */
   @POST
   @Path("identities")
@@ -84,8 +78,7 @@ public final class SearchResource {
     Scope scope = Scope.parse(String.valueOf(question.scope()));
     Searches.Query query = query("identities " + scope.raw() + typed(question), question);
     AccessSearch search = searches.begin(context(question), query.question());
-    return Page.of(
-        searches.identities(query, question.type(), chain -> able(search, chain, scope)));
+    return page(searches.identities(query, question.type(), chain -> able(search, chain, scope)));
   }
 
   /** Which scopes has this identity? */
@@ -119,8 +112,12 @@ public final class SearchResource {
     String text = "agents " + probe.plane() + ":" + probe.resource() + ":" + probe.path();
     Searches.Query query = query(text + typed(question), question);
     AccessSearch search = searches.begin(context(question), query.question());
-    return Page.of(
+    return page(
         searches.identities(query, question.type(), chain -> touching(search, chain, probe)));
+  }
+
+  private static <T> Page<T> page(Found<T> found) {
+    return new Page<>(found.items(), found.next());
   }
 
   private static Optional<Able> able(AccessSearch search, List<Agent> chain, Scope scope) {

@@ -1,6 +1,7 @@
 package dev.relayauth.policy.domain.decision;
 
 import dev.relayauth.common.event.PolicyState;
+import dev.relayauth.common.net.IpBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.relayauth.policy.domain.decision;
 
+import dev.relayauth.common.net.IpBlock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -52,38 +52,31 @@ final class Snapshots {
       json.writeNumberField("since", from);
     }
     json.writeArrayFieldStart("entries");
-    writeEntries(json, "", from);
-    writeEntries(json, org, from);
+    writeAll(json, from, (place, limit) -> rows.entries("", place, limit));
+    writeAll(json, from, (place, limit) -> rows.entries(org, place, limit));
     json.writeEndArray();
     json.writeArrayFieldStart("removed");
     if (delta) {
-      writeRemoved(json, org, from);
+      writeAll(json, from, (place, limit) -> rows.removed(org, place, limit));
     }
     json.writeEndArray();
     json.writeEndObject();
     json.close();
   }
 
-  private void writeEntries(JsonGenerator json, String org, long from) throws IOException {
-    long after = from;
-    List<Change> page;
-    do {
-      page = rows.entries(org, after, PAGE);
-      for (Change entry : page) {
-        write(json, entry);
-        after = entry.seq();
-      }
-    } while (page.size() == PAGE);
+  /** What comes after a place, at most so many. */
+  private interface Pages {
+    List<Change> after(long place, int limit);
   }
 
-  private void writeRemoved(JsonGenerator json, String org, long from) throws IOException {
+  private static void writeAll(JsonGenerator json, long from, Pages pages) throws IOException {
     long after = from;
     List<Change> page;
     do {
-      page = rows.removed(org, after, PAGE);
-      for (Change entry : page) {
-        write(json, entry);
-        after = entry.seq();
+      page = pages.after(after, PAGE);
+      for (Change change : page) {
+        write(json, change);
+        after = change.seq();
       }
     } while (page.size() == PAGE);
   }

@@ -11,6 +11,7 @@ import dev.relayauth.common.json.Json;
 import dev.relayauth.common.projection.Feeds;
 import dev.relayauth.common.revision.Revision;
 import dev.relayauth.common.revision.Revisions;
+import dev.relayauth.token.adapter.internal.RevocationOrders;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,19 +23,19 @@ import org.jspecify.annotations.Nullable;
 public final class Revoking {
   private static final Duration OWN_FEED = Duration.ofSeconds(1);
 
-  private final InternalClient client;
+  private final RevocationOrders orders;
   private final IdSource ids;
   private final Feeds feeds;
   private final Revisions revisions;
   private final CurrentRequest request;
 
   Revoking(
-      InternalClient client,
+      RevocationOrders orders,
       IdSource ids,
       Feeds feeds,
       Revisions revisions,
       CurrentRequest request) {
-    this.client = client;
+    this.orders = orders;
     this.ids = ids;
     this.feeds = feeds;
     this.revisions = revisions;
@@ -58,43 +59,24 @@ public final class Revoking {
       @Nullable Instant expiresAt,
       List<String> sponsorChain) {}
 
-  private record Sent(
-      String orgId,
-      String type,
-      String targetId,
-      boolean closed,
-      String reason,
-      String actorId,
-      String eventId,
-      @Nullable Instant expiresAt,
-      List<String> sponsorChain) {}
-
   /**
    * Returns once it is committed, and normally once this replica knows.
    *
    * @throws ServiceUnavailableException when it may not be committed
    */
   public void revoke(Order order) {
-    revoke(order, ids.next(IdPrefix.EVENT));
-  }
-
-  /** The same; a second time with one {@code eventId} changes nothing. */
-  public void revoke(Order order, String eventId) {
-    Sent body =
-        new Sent(
-            order.orgId(),
-            order.type(),
-            order.targetId(),
-            order.closed(),
-            order.reason(),
-            order.actorId(),
-            eventId,
-            order.expiresAt(),
-            order.sponsorChain());
-    var reply = client.await(client.post("revocation", "/internal/v1/revocations", body));
-    if (!reply.isSuccess()) {
-      throw new ServiceUnavailableException("revocation answered " + reply.status());
-    }
+    InternalClient.Reply reply =
+        orders.send(
+            new RevocationOrders.Order(
+                order.orgId(),
+                order.type(),
+                order.targetId(),
+                order.closed(),
+                order.reason(),
+                order.actorId(),
+                ids.next(IdPrefix.EVENT),
+                order.expiresAt(),
+                order.sponsorChain()));
     long sequence = Json.read(reply.body(), RevocationState.class).revision();
     request.wrote(revisions.encode(Revision.of("revocation", sequence)));
     feeds

@@ -3,6 +3,7 @@ package dev.relayauth.token.adapter.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.token.adapter.postgres.PostgresSessions;
@@ -68,15 +69,11 @@ public final class SessionResource {
     }
   }
 
-  /** A page of them. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Page(List<View> data, @Nullable String cursor) {}
-
   /** The sessions of an identity of the caller's organisation, the newest first. */
   @GET
   @RunOnVirtualThread
   @RequiresScope("relayauth:token:read")
-  public Page list(
+  public Page<View> list(
       @QueryParam("identityId") @Nullable String identityId,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
@@ -85,12 +82,10 @@ public final class SessionResource {
     List<PostgresSessions.Listed> found =
         sessions.list(
             request.tenant().org(), Answers.required(identityId), Cursor.decode(cursor), size + 1);
-    List<PostgresSessions.Listed> page = found.subList(0, Math.min(size, found.size()));
-    return new Page(page.stream().map(View::of).toList(), found.size() > size ? next(page) : null);
+    return Page.of(found, size, View::of, SessionResource::place);
   }
 
-  private static String next(List<PostgresSessions.Listed> page) {
-    Session last = page.getLast().session();
-    return new Cursor(last.createdAt(), last.sid()).encode();
+  private static Cursor place(PostgresSessions.Listed listed) {
+    return new Cursor(listed.session().createdAt(), listed.session().sid());
   }
 }

@@ -1,10 +1,10 @@
 package dev.relayauth.token.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditRecords;
-import dev.relayauth.common.internal.InternalClient;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.token.SigningAlgorithm;
+import dev.relayauth.token.adapter.internal.RevocationOrders;
 import dev.relayauth.token.config.KeyConfig;
 import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.keys.KeyStore;
@@ -36,7 +36,7 @@ public final class KeyUpkeep {
   private final KeyStore store;
   private final KeyRing ring;
   private final KeyConfig config;
-  private final InternalClient client;
+  private final RevocationOrders orders;
   private final AuditRecords records;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
@@ -47,27 +47,16 @@ public final class KeyUpkeep {
       KeyStore store,
       KeyRing ring,
       KeyConfig config,
-      InternalClient client,
+      RevocationOrders orders,
       AuditRecords records,
       InstantSource clock) {
     this.store = store;
     this.ring = ring;
     this.config = config;
-    this.client = client;
+    this.orders = orders;
     this.records = records;
     this.clock = clock;
   }
-
-  /** What the revocation service's internal route takes. */
-  record Order(
-      String orgId,
-      String type,
-      String targetId,
-      boolean closed,
-      String reason,
-      String actorId,
-      String eventId,
-      List<String> sponsorChain) {}
 
   void start(@Observes StartupEvent event) {
     timer.scheduleWithFixedDelay(this::run, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
@@ -92,8 +81,8 @@ public final class KeyUpkeep {
    * @throws ServiceUnavailableException when that may not be committed; it is tried again
    */
   public void revoke(KeyStore.Removed removed) {
-    Order order =
-        new Order(
+    orders.send(
+        new RevocationOrders.Order(
             "",
             RevocationKind.KEY.wireName(),
             removed.kid(),
@@ -101,11 +90,8 @@ public final class KeyUpkeep {
             "key_removed",
             PLATFORM_ORG,
             removed.eventId(),
-            List.of());
-    var reply = client.await(client.post("revocation", "/internal/v1/revocations", order));
-    if (!reply.isSuccess()) {
-      throw new ServiceUnavailableException("revocation answered " + reply.status());
-    }
+            null,
+            List.of()));
     store.confirm(removed);
   }
 

@@ -6,9 +6,9 @@ import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.outbox.Rows;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.secret.SecretSeal;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
-import dev.relayauth.token.domain.keys.KeyEncryption;
 import dev.relayauth.token.domain.keys.KeyStore;
 import dev.relayauth.token.domain.keys.RotationRecord;
 import dev.relayauth.token.domain.keys.StoredKey;
@@ -44,14 +44,14 @@ public final class PostgresKeyStore implements KeyStore {
       """;
 
   private final Transactions transactions;
-  private final KeyEncryption encryption;
+  private final SecretSeal encryption;
   private final AuditRecords records;
   private final IdSource ids;
   private final InstantSource clock;
 
   PostgresKeyStore(
       Transactions transactions,
-      KeyEncryption encryption,
+      SecretSeal encryption,
       AuditRecords records,
       IdSource ids,
       InstantSource clock) {
@@ -251,10 +251,10 @@ public final class PostgresKeyStore implements KeyStore {
                       "select kid, private_jwk from signing_key where removed_at is null",
                       row -> new Sealed(row.getString(1), row.getBytes(2)))) {
                 if (!encryption.isCurrent(sealed.privateJwk())) {
-                  String plain = encryption.decrypt(sealed.kid(), sealed.privateJwk());
+                  String plain = encryption.open(sealed.kid(), sealed.privateJwk());
                   tx.update(
                       "update signing_key set private_jwk = ? where kid = ?",
-                      encryption.encrypt(sealed.kid(), plain),
+                      encryption.seal(sealed.kid(), plain),
                       sealed.kid());
                   count++;
                 }
@@ -273,7 +273,7 @@ public final class PostgresKeyStore implements KeyStore {
         key.kid(),
         algorithm.jwsName(),
         key.verificationKey().toJwk(),
-        encryption.encrypt(key.kid(), key.toPrivateJwk()),
+        encryption.seal(key.kid(), key.toPrivateJwk()),
         now,
         from);
     return new StoredKey(key, now, from, null);
@@ -281,7 +281,7 @@ public final class PostgresKeyStore implements KeyStore {
 
   private StoredKey read(ResultSet row) throws SQLException {
     String kid = row.getString("kid");
-    String privateJwk = encryption.decrypt(kid, row.getBytes("private_jwk"));
+    String privateJwk = encryption.open(kid, row.getBytes("private_jwk"));
     return new StoredKey(
         SigningKey.fromPrivateJwk(privateJwk),
         Rows.instant(row, "created_at"),

@@ -1,22 +1,19 @@
 package dev.relayauth.token.adapter.postgres;
 
-import dev.relayauth.common.internal.InternalClient;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.token.adapter.internal.RevocationOrders;
 import dev.relayauth.token.domain.issuing.Session;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has the revocation service kill the access tokens of families that ended here: at once, and again
@@ -32,29 +29,17 @@ public final class UnconfirmedRevocations {
           + "where unconfirmed_revocation is not null";
 
   private final Transactions transactions;
-  private final InternalClient client;
+  private final RevocationOrders orders;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("unconfirmed-revocations").factory());
 
-  UnconfirmedRevocations(Transactions transactions, InternalClient client) {
+  UnconfirmedRevocations(Transactions transactions, RevocationOrders orders) {
     this.transactions = transactions;
-    this.client = client;
+    this.orders = orders;
   }
 
   private record Unconfirmed(Session session, String event, String reason) {}
-
-  /** What the revocation service's internal route takes. */
-  record Order(
-      String orgId,
-      String type,
-      String targetId,
-      boolean closed,
-      String reason,
-      @Nullable String actorId,
-      String eventId,
-      Instant expiresAt,
-      List<String> sponsorChain) {}
 
   void start(@Observes StartupEvent event) {
     timer.scheduleWithFixedDelay(this::sweep, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -87,8 +72,8 @@ public final class UnconfirmedRevocations {
 
   private void confirm(Unconfirmed unconfirmed) {
     Session session = unconfirmed.session();
-    Order order =
-        new Order(
+    orders.send(
+        new RevocationOrders.Order(
             session.org(),
             RevocationKind.SESSION.wireName(),
             session.sid(),
@@ -97,11 +82,7 @@ public final class UnconfirmedRevocations {
             session.identityId(),
             unconfirmed.event(),
             session.expiresAt(),
-            session.sponsorChain());
-    var reply = client.await(client.post("revocation", "/internal/v1/revocations", order));
-    if (!reply.isSuccess()) {
-      throw new ServiceUnavailableException("revocation answered " + reply.status());
-    }
+            session.sponsorChain()));
     transactions.write(
         tx ->
             tx.update(

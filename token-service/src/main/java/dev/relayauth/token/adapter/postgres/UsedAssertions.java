@@ -1,12 +1,9 @@
 package dev.relayauth.token.adapter.postgres;
 
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.token.Sha256;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Base64;
 
 /** What counts once at all replicas together, until it would be refused anyway. Blocking. */
 @Singleton
@@ -27,19 +24,9 @@ public final class UsedAssertions {
                         insert into used_assertion (digest, expires_at) values (?, ?)
                         on conflict (digest) do nothing
                         """,
-                        digest(name),
+                        Sha256.base64Url(name),
                         until))
             .value()
         == 1;
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

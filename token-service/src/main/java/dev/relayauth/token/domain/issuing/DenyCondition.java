@@ -1,6 +1,7 @@
 package dev.relayauth.token.domain.issuing;
 
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.net.IpBlock;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -38,7 +39,7 @@ public record DenyCondition(String type, String operator, List<Object> values) {
     List<String> chain = identity.sponsorChain();
     return switch (type) {
       case "time" -> time(now.time());
-      case "ip" -> now.ip().flatMap(IpBlock::address).map(this::isFrom);
+      case "ip" -> now.ip().flatMap(IpBlock.Address::parse).map(this::isFrom);
       case "identity" -> Optional.of(names(List.of(identity.id())));
       case "workspace" ->
           Optional.of(names(Optional.ofNullable(identity.workspaceId()).stream().toList()));
@@ -73,7 +74,7 @@ public record DenyCondition(String type, String operator, List<Object> values) {
     return reached[text.length()];
   }
 
-  private boolean isFrom(byte[] address) {
+  private boolean isFrom(IpBlock.Address address) {
     return values.stream()
         .flatMap(value -> IpBlock.parse(value.toString()).stream())
         .anyMatch(block -> block.contains(address));

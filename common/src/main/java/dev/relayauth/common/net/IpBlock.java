@@ -1,4 +1,4 @@
-package dev.relayauth.policy.domain.decision;
+package dev.relayauth.common.net;
 
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * An IP address or a CIDR block (RFC 4632, RFC 4291 §2.3), of either family. An IPv4-mapped IPv6
  * address is the IPv4 address it maps.
  */
-record IpBlock(Address network, int bits) {
+public record IpBlock(Address network, int bits) {
   private static final Pattern DOTTED =
       Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
   private static final Pattern COLONS = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
@@ -17,9 +17,9 @@ record IpBlock(Address network, int bits) {
   private static final int MAPPED_BITS = 96;
 
   /** The octets of an address: 4 or 16. */
-  record Address(byte[] octets) {
+  public record Address(byte[] octets) {
     /** Reads a literal; never asks a name server. */
-    static Optional<Address> parse(String text) {
+    public static Optional<Address> parse(String text) {
       boolean literal =
           text.indexOf(':') >= 0 ? COLONS.matcher(text).matches() : DOTTED.matcher(text).matches();
       if (!literal) {
@@ -44,7 +44,7 @@ record IpBlock(Address network, int bits) {
   }
 
   /** Reads {@code 10.0.0.1}, {@code 10.0.0.0/8}, {@code ::1} or {@code 2001:db8::/32}. */
-  static Optional<IpBlock> parse(String text) {
+  public static Optional<IpBlock> parse(String text) {
     int slash = text.indexOf('/');
     Optional<Address> address = Address.parse(slash < 0 ? text : text.substring(0, slash));
     if (address.isEmpty()) {
@@ -66,7 +66,7 @@ record IpBlock(Address network, int bits) {
   }
 
   /** Whether the address is of this block; one of the other family never is. */
-  boolean contains(Address address) {
+  public boolean contains(Address address) {
     byte[] mine = network.octets;
     byte[] theirs = address.octets;
     if (mine.length != theirs.length) {
