@@ -148,6 +148,29 @@ class AuditLogTest {
   }
 
   @Test
+  void aCursorOfAnotherFilterListOrTenantIs400() {
+    fixture.publish(fixture.entry("policy.created", Result.allowed, "agent_a"));
+    fixture.logged(fixture.entry("policy.created", Result.allowed, "agent_a"));
+    String cursor =
+        fixture.list(Map.of("action", "policy.created", "limit", 1)).path("nextCursor");
+    Map<String, Object> query = Map.of("cursor", cursor, "limit", 1);
+
+    assertThat(fixture.list(query).statusCode()).isEqualTo(400);
+    assertThat(fixture.list(Map.of("cursor", cursor, "action", "policy.deleted")).statusCode())
+        .isEqualTo(400);
+    assertThat(new Fixture().list(Map.of("cursor", cursor, "action", "policy.created")).statusCode())
+        .isEqualTo(400);
+    fixture
+        .auditor()
+        .queryParam("cursor", cursor)
+        .get("/v1/sessions/sess_x/timeline")
+        .then()
+        .statusCode(400);
+    assertThat(fixture.list(Map.of("cursor", cursor, "action", "policy.created")).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void anotherTenantSeesNothingOfIt() {
     AuditRecord entry = fixture.logged(fixture.entry("token.issued", Result.allowed, "agent_a"));
     Fixture other = new Fixture();

@@ -204,7 +204,7 @@ final class IdentityScale {
             "type = 'agent' and status <> 'deleted'",
             "sponsor_id = 'user_bench' and status <> 'deleted'",
             "workspace_id = 'ws_none' and status <> 'deleted'",
-            "name like 'bot-77%' and status <> 'deleted'",
+            "name ~>=~ 'bot-77' and name ~<~ 'bot-78' and status <> 'deleted'",
             "sponsor_chain @> array['" + IdentityRowsOf.id(org.id(), 5) + "']",
             "roles @> array['role_none'] and roles <> '{}'")) {
       String plan = rows.plan(org.id(), where);

@@ -73,6 +73,7 @@ final class EventStream implements StreamingOutput {
   private void follow(OutputStream out) throws IOException, InterruptedException {
     long checkedAt = System.nanoTime();
     long sentAt = checkedAt;
+    boolean mayHaveGrown = true;
     while (!source.listeners().isClosed()) {
       if (System.nanoTime() - checkedAt >= config.recheck().toNanos()) {
         Optional<ErrorCode> refusal = credential.refusal();
@@ -82,14 +83,15 @@ final class EventStream implements StreamingOutput {
         }
         checkedAt = System.nanoTime();
       }
-      if (sendNew(out)) {
+      if (mayHaveGrown && sendNew(out)) {
         sentAt = System.nanoTime();
-      } else if (System.nanoTime() - sentAt >= config.heartbeat().toNanos()) {
+        continue;
+      }
+      if (System.nanoTime() - sentAt >= config.heartbeat().toNanos()) {
         send(out, ": heartbeat\n\n");
         sentAt = System.nanoTime();
-      } else {
-        listener.await(config.recheck());
       }
+      mayHaveGrown = listener.await(config.recheck());
     }
   }
 

@@ -23,7 +23,8 @@ public final class PostgresTreeLog implements TreeLog {
       "select org, size, root, checkpoint_size, checkpoint from audit_tree where org = ?";
   private static final String CHANGED =
       "select org, size, root, checkpoint_size, checkpoint from audit_tree"
-          + " where size <> checkpoint_size limit "
+          // In the order that appends lock them in, so that none waits in a circle.
+          + " where size <> checkpoint_size order by org limit "
           + BATCH;
   private static final String SAVE =
       "update audit_tree set checkpoint_size = ?, checkpoint = ?"

@@ -30,11 +30,11 @@ public final class Listeners {
       this.org = org;
     }
 
-    /** Waits until the log may have grown, or the time is over. */
-    public void await(Duration atMost) throws InterruptedException {
-      if (bell.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-        bell.drainPermits();
-      }
+    /** Waits until the log may have grown; false when the time was over first. */
+    public boolean await(Duration atMost) throws InterruptedException {
+      boolean rung = bell.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      bell.drainPermits();
+      return rung;
     }
 
     @Override

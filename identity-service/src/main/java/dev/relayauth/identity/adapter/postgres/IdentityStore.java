@@ -40,6 +40,24 @@ public final class IdentityStore {
        where id = ?
       """;
 
+  private static final int RARE = 5_000;
+
+  /** A range, not LIKE: a plan without the value could not use the index for that. */
+  private static final String NAMED = " and i.org_id = ? and i.name ~>=~ ? and i.name ~<~ ?";
+
+  private static final String NAMED_FIRST =
+      """
+       and i.id in (
+         with named as materialized (
+           select id from identity where org_id = ? and name ~>=~ ? and name ~<~ ?)
+         select id from named)
+      """;
+  private static final String COUNT_NAMED =
+      """
+      select count(*) from (
+        select 1 from identity where org_id = ? and name ~>=~ ? and name ~<~ ? limit ?) n
+      """;
+
   /** What a list is narrowed to; null means any. */
   public record Filter(
       @Nullable String status,
@@ -220,7 +238,8 @@ public final class IdentityStore {
     narrow(sql, parameters, " and i.sponsor_id = ?", filter.sponsorId());
     narrow(sql, parameters, " and i.workspace_id = ?", filter.workspaceId());
     if (filter.namePrefix() != null) {
-      narrow(sql, parameters, " and i.name like ?", likePrefix(filter.namePrefix()));
+      sql.append(isRare(tx, org, filter.namePrefix()) ? NAMED_FIRST : NAMED);
+      parameters.addAll(named(org, filter.namePrefix()));
     }
     if (filter.beforeCreated() != null) {
       sql.append(" and (i.created_at, i.id) < (?, ?)");
@@ -240,7 +259,19 @@ public final class IdentityStore {
     }
   }
 
-  private static String likePrefix(String prefix) {
-    return prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+  /**
+   * Whether few names have the prefix: then they are found by name and sorted, else the newest are
+   * read until a page of them is found. No one plan is good at both.
+   */
+  private static boolean isRare(Transaction tx, String org, String prefix) throws SQLException {
+    List<@Nullable Object> parameters = named(org, prefix);
+    parameters.add(RARE + 1);
+    long found = tx.first(COUNT_NAMED, row -> row.getLong(1), parameters.toArray()).orElseThrow();
+    return found <= RARE;
+  }
+
+  private static List<@Nullable Object> named(String org, String prefix) {
+    // In byte order nothing that begins with the prefix is after the prefix and the last character.
+    return new ArrayList<>(List.of(org, prefix, prefix + Character.toString(0x10FFFF)));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relayauth.audit.adapter.kafka;
+
+import org.jspecify.annotations.NullMarked;
