@@ -99,6 +99,7 @@ class ConsoleIT {
     page.awaitText("section[aria-label='Live sessions']", "Revoke");
 
     page.click("main a", "Try a decision");
+    page.await("document.getElementById('agent')?.value === 'invoice-bot'");
     page.fill("#scope", "stripe:orders:delete");
     page.press("Enter");
     page.awaitText(".verdict.bad", "Deny");
@@ -250,7 +251,7 @@ class ConsoleIT {
       assertThat(background).isEqualTo(scheme.equals("dark") ? "rgb(12, 15, 20)" : "rgb(245, 246, 248)");
       go("overview");
       page.awaitText(".budget-list", "payment-bot");
-      page.awaitText(".denials", "github:deployments:create");
+      page.awaitText(".denials", "release-captain");
       photograph("overview-" + scheme);
       go("agents/" + agent);
       page.awaitText("section[aria-label='Live sessions']", "began");

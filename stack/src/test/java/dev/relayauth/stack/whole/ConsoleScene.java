@@ -3,11 +3,14 @@ package dev.relayauth.stack.whole;
 import dev.relayauth.stack.demo.Api;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A small company's agents at work, for the console to show. */
 final class ConsoleScene {
   private final Api api;
+  private final Map<String, String> tokens = new HashMap<>();
 
   ConsoleScene(Api api) {
     this.api = api;
@@ -42,10 +45,13 @@ final class ConsoleScene {
     create("/v1/policies", freeze.put("description", "Nothing ships before the books are closed."));
     JsonObject reason = new JsonObject().put("reason", "Prompt injection suspected");
     api.post("/v1/identities/" + triage + "/suspend", reason).expect(200);
-    work(invoices, List.of("stripe:orders:read", "stripe:orders:approve:900", "stripe:orders:approve:9000", "stripe:invoices:read"));
-    work(reader, List.of("relayfile:fs:read:/invoices/2026/07.pdf", "relayfile:fs:read:/payroll/07.pdf"));
-    work(payments, List.of("stripe:orders:approve:120", "stripe:orders:read"));
-    work(releases, List.of("github:contents:write", "github:deployments:create"));
+    for (int round = 0; round < 6; round++) {
+      work(invoices, "stripe:orders:read", "stripe:orders:approve:900", "stripe:invoices:read");
+      work(reader, "relayfile:fs:read:/invoices/2026/07.pdf", "relayfile:fs:read:/payroll/07.pdf");
+      work(payments, "stripe:orders:approve:120", "stripe:orders:read");
+      work(releases, "github:contents:write", "github:deployments:create");
+      work(invoices, "stripe:orders:approve:9000", "relayfile:fs:read:/invoices/2026/08.pdf");
+    }
     return invoices;
   }
 
@@ -78,13 +84,17 @@ final class ConsoleScene {
     return create("/v1/identities", draft(name, scope).put("sponsorId", sponsor));
   }
 
-  private void work(String agent, List<String> scopes) {
-    JsonObject issue = new JsonObject().put("identityId", agent);
-    String token = api.post("/v1/tokens", issue).expect(201).text("accessToken");
-    for (int round = 0; round < 6; round++) {
-      for (String scope : scopes) {
-        api.post("/v1/authorize", new JsonObject().put("token", token).put("scope", scope)).expect(200);
-      }
+  private void work(String agent, String... scopes) {
+    String token =
+        tokens.computeIfAbsent(
+            agent,
+            id ->
+                api.post("/v1/tokens", new JsonObject().put("identityId", id))
+                    .expect(201)
+                    .text("accessToken"));
+    for (String scope : scopes) {
+      JsonObject question = new JsonObject().put("token", token).put("scope", scope);
+      api.post("/v1/authorize", question).expect(200);
     }
   }
 
