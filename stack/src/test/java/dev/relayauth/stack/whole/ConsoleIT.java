@@ -91,6 +91,7 @@ class ConsoleIT {
     assertThat(ask(token, "stripe:orders:delete").getString("reason")).isEqualTo("implicit_deny");
     page.awaitText(".entry[data-result=denied]", "stripe:orders:delete");
     page.awaitText(".entry[data-result=denied]", "No grant covers it");
+    page.prefer("dark");
     photograph("live");
 
     page.click(".entry[data-result=denied] a", "invoice-bot");
