@@ -11,6 +11,10 @@ const HIDDEN_POLL_MILLIS = 10_000;
 const OVERLAP_MILLIS = 10_000;
 const PAGE = 100;
 const PAGES_AT_ONCE = 3;
+/** A stream that says nothing for so long, not even a heartbeat, has been cut somewhere on its way. */
+const SILENCE_MILLIS = 45_000;
+/** The server has no stream, or no more of them for this organisation. */
+const NO_STREAM = new Set([404, 405, 406, 429, 501]);
 
 export class Feed {
   #api;
@@ -70,11 +74,13 @@ export class Feed {
     if (this.#lastEventId) {
       headers["Last-Event-ID"] = this.#lastEventId;
     }
+    const silence = new AbortController();
     let response;
     try {
-      response = await this.#api.stream("/v1/observer/events", headers, this.#stopped.signal);
+      const signal = AbortSignal.any([this.#stopped.signal, silence.signal]);
+      response = await this.#api.stream("/v1/observer/events", headers, signal);
     } catch (failure) {
-      if ([404, 405, 406, 501].includes(failure.status)) {
+      if (NO_STREAM.has(failure.status)) {
         return false;
       }
       throw failure;
@@ -84,22 +90,30 @@ export class Feed {
     this.#poll().catch(() => {});
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const parser = new EventParser((event) => this.#event(event));
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      parser.push(read.value);
+    const heard = () => setTimeout(() => silence.abort(), SILENCE_MILLIS);
+    let timer = heard();
+    try {
+      for (let read = await reader.read(); !read.done; read = await reader.read()) {
+        clearTimeout(timer);
+        timer = heard();
+        parser.push(read.value);
+      }
+    } finally {
+      clearTimeout(timer);
     }
     await this.#pause(250);
     return true;
   }
 
-  #event({ id, data }) {
-    this.#lastEventId = id || this.#lastEventId;
+  #event({ type, id, data }) {
+    // After a reset the log is asked for what the stream could not resume; that happens at the next start anyway.
+    this.#lastEventId = type === "reset" ? "" : id || this.#lastEventId;
     let entry;
     try {
       entry = JSON.parse(data);
     } catch {
       return;
     }
-    entry = entry?.entry ?? entry?.data ?? entry;
     if (entry?.id && entry.action) {
       this.#add([entry]);
     }
@@ -184,6 +198,7 @@ export class Feed {
 export class EventParser {
   #rest = "";
   #id = "";
+  #type = "";
   #data = [];
   #onEvent;
 
@@ -200,9 +215,10 @@ export class EventParser {
   #line(line) {
     if (line === "") {
       if (this.#data.length > 0) {
-        this.#onEvent({ id: this.#id, data: this.#data.join("\n") });
+        this.#onEvent({ type: this.#type, id: this.#id, data: this.#data.join("\n") });
       }
       this.#data = [];
+      this.#type = "";
       return;
     }
     const colon = line.indexOf(":");
@@ -210,6 +226,8 @@ export class EventParser {
     const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
     if (name === "data") {
       this.#data.push(value);
+    } else if (name === "event") {
+      this.#type = value;
     } else if (name === "id") {
       this.#id = value;
     }

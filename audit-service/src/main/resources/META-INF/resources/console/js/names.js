@@ -73,7 +73,10 @@ export class Names {
     try {
       const thing = await this.#api.get(target);
       resolve(thing?.name ?? id);
-    } catch {
+    } catch (failure) {
+      if (failure.status !== 404 && failure.status !== 403) {
+        this.#known.delete(id);
+      }
       resolve(id);
     } finally {
       this.#running--;

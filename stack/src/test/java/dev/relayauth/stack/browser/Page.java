@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -102,11 +103,20 @@ public final class Page implements AutoCloseable {
   /** Waits until an expression is truthy. */
   public void await(String condition) {
     Instant giveUp = Instant.now().plus(PATIENCE);
-    while (!Boolean.TRUE.equals(value("Boolean(" + condition + ")"))) {
+    while (!holds(condition)) {
       if (Instant.now().isAfter(giveUp)) {
         throw new AssertionError("not within " + PATIENCE + ": " + condition + "\n" + text("body"));
       }
       Chromium.pause();
+    }
+  }
+
+  /** While a page gives way to another there is nowhere to ask. */
+  private boolean holds(String condition) {
+    try {
+      return Boolean.TRUE.equals(value("Boolean(" + condition + ")"));
+    } catch (CompletionException between) {
+      return false;
     }
   }
 

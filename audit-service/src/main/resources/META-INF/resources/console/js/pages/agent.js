@@ -11,6 +11,7 @@ import { scopeOrigins } from "../parts/scope-origins.js";
 import { sessionsCard } from "../parts/sessions.js";
 
 const TIMELINE_PAGE = 25;
+const TIMELINE_MOST = 300;
 const TREE_MOST = 200;
 
 export function agentPage({ session, id }) {
@@ -67,6 +68,9 @@ class AgentView {
     this.timeline.querySelector(".state")?.remove();
     for (const entry of mine.filter((each) => !shown.has(each.id))) {
       this.timeline.prepend(entryRow(entry, this.#session.names, { withAgent: false, fresh: true }));
+    }
+    while (this.timeline.childElementCount > TIMELINE_MOST) {
+      this.timeline.lastElementChild.remove();
     }
   }
 

@@ -8,7 +8,7 @@ const PAGE = 100;
 const ROW = 52;
 
 export function agentsPage({ session }) {
-  const filter = { name: "", status: "", type: "" };
+  const filter = { name: "", status: "" };
   let cursor;
   const count = h("span", { class: "muted", role: "status" });
   const below = h("div", {});

@@ -190,7 +190,7 @@ async function nearCaps(session) {
 
 async function budgetOf(api, id) {
   const identity = await api.get(path`/v1/identities/${id}`).catch(() => null);
-  if (!identity?.budget) {
+  if (!identity) {
     return null;
   }
   const usage = await usageOf(api, identity);

@@ -3,12 +3,23 @@ import { path } from "../api.js";
 import { h } from "../dom.js";
 import { number, percent } from "../format.js";
 
+const METERS = {
+  __proto__: null,
+  actions: "Actions this hour",
+  "cost-day": "Cost today",
+  "cost-month": "Cost this month",
+};
+
 /** [{label, used, cap, share}] of an identity, from its ledger, or from its log where there is no ledger. */
 export async function usageOf(api, identity) {
   const [ledger, activity] = await Promise.all([
     api.get(path`/v1/identities/${identity.id}/budget`).catch(() => null),
     api.get(path`/v1/identities/${identity.id}/activity`, { limit: 1 }).catch(() => null),
   ]);
+  const meters = ledger?.usage?.meters;
+  if (Array.isArray(meters)) {
+    return meters.map((each) => line(METERS[each.meter] ?? each.meter, each.used, each.limit)).filter(Boolean);
+  }
   const limits = { ...identity.budget, ...(ledger?.limits ?? ledger?.budget ?? {}) };
   const used = { ...activity?.budgetUsage, ...(ledger?.usage ?? {}) };
   return [

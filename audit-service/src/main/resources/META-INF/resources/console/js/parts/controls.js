@@ -1,6 +1,6 @@
 /** Suspend, reactivate, revoke: and how long that took to hold everywhere. */
 import { path } from "../api.js";
-import { announce, h, put } from "../dom.js";
+import { h, put } from "../dom.js";
 import { millis, plural } from "../format.js";
 import { faultBox } from "./bits.js";
 import { askReason } from "./dialog.js";
@@ -63,7 +63,8 @@ export class Controls {
       const answer = await work();
       const took = performance.now() - began;
       put(this.measured, banner(what, answer?.acknowledged, took));
-      announce(this.measured.textContent);
+      // The button that had the focus goes away with the state that it was for.
+      this.measured.firstElementChild.focus();
     } catch (failure) {
       put(this.measured, faultBox(failure));
     }
@@ -81,7 +82,7 @@ export function banner(what, acknowledged, took) {
   const strong = acknowledged ? millis(acknowledged.maxMillis) : millis(took);
   return h(
     "div",
-    { class: "measured", "data-measured": what },
+    { class: "measured", tabindex: -1, "data-measured": what },
     h("strong", { class: "number" }, strong),
     h(
       "div",

@@ -18,5 +18,6 @@ export function themeButton() {
     },
     text(),
   );
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (button.textContent = text()));
   return button;
 }
