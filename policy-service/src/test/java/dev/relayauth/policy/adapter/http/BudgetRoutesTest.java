@@ -40,8 +40,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
   @Inject Revisions revisions;
 
   private static BudgetLimits limits(@Nullable Long actions, @Nullable String cost) {
-    return new BudgetLimits(
-        actions, cost == null ? null : new BigDecimal(cost), null, null);
+    return new BudgetLimits(actions, cost == null ? null : new BigDecimal(cost), null, null);
   }
 
   private IdentityState agent(BudgetLimits budget) {
@@ -105,8 +104,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
 
   @Test
   void theSixthOfFiveOrdersAnHourIsRefusedAndItsAgentSuspended() {
-    IdentityState bot =
-        agent(new BudgetLimits(5L, null, new BigDecimal("0.8"), true));
+    IdentityState bot = agent(new BudgetLimits(5L, null, new BigDecimal("0.8"), true));
     List<String> suspended = captureSuspensions(bot);
     awaitBudget(bot);
     String token = world.token(bot, SCOPE);
@@ -150,8 +148,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
     assertThat(spend(token, Map.of()).<String>path("reason")).isEqualTo("granted");
     assertThat(spend(token, Map.of()).<String>path("reason")).isEqualTo("rate_exceeded");
     eventually(
-        () ->
-            assertThat(authorize(bot, SCOPE).<String>path("reason")).isEqualTo("rate_exceeded"));
+        () -> assertThat(authorize(bot, SCOPE).<String>path("reason")).isEqualTo("rate_exceeded"));
   }
 
   @Test
@@ -164,8 +161,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
     assertThat(first.<Number>path("budget.remaining").doubleValue()).isEqualTo(4);
     String reservation = first.path("budget.reservation");
     assertThat(reservation).startsWith("bud_");
-    assertThat(spend(token, Map.of("cost", 6)).<String>path("reason"))
-        .isEqualTo("budget_exceeded");
+    assertThat(spend(token, Map.of("cost", 6)).<String>path("reason")).isEqualTo("budget_exceeded");
     String commit = reservations(bot) + "/" + reservation + "/commit";
     assertThat(post(commit, Map.of("amount", 7)).statusCode()).isEqualTo(400);
     Response committed = post(commit, Map.of("amount", 2.5));
@@ -188,8 +184,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
             assertThat(spend(token, Map.of("cost", 7.5)).<String>path("reason"))
                 .isEqualTo("granted"));
     IdentityState other = agent(limits(null, "10"));
-    assertThat(
-            post(reservations(other) + "/" + reservation + "/void", Map.of()).statusCode())
+    assertThat(post(reservations(other) + "/" + reservation + "/void", Map.of()).statusCode())
         .isEqualTo(404);
   }
 
@@ -300,8 +295,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
       assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(400);
       assertThat(refused.<String>path("code")).isEqualTo("validation_failed");
     }
-    assertThat(
-            asAdmin().get("/v1/budgets/" + bot.id() + "/entries").<List<?>>path("data"))
+    assertThat(asAdmin().get("/v1/budgets/" + bot.id() + "/entries").<List<?>>path("data"))
         .isEmpty();
   }
 
@@ -326,8 +320,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
             .formatted(world.token(bot, SCOPE), SCOPE, context);
     Response refused = asAdmin().body(body).post("/v1/authorize");
     assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(400);
-    assertThat(
-            asAdmin().get("/v1/budgets/" + bot.id() + "/entries").<List<?>>path("data"))
+    assertThat(asAdmin().get("/v1/budgets/" + bot.id() + "/entries").<List<?>>path("data"))
         .isEmpty();
   }
 
@@ -383,9 +376,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
       assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(403);
     }
     assertThat(
-            asAdmin()
-                .get("/v1/identities/" + child.id() + "/budget")
-                .<String>path("inheritedFrom"))
+            asAdmin().get("/v1/identities/" + child.id() + "/budget").<String>path("inheritedFrom"))
         .isEqualTo(bot.id());
     assertThat(asAdmin().get("/v1/identities/agent_nobody/budget").statusCode()).isEqualTo(404);
     assertThat(asAdmin().body(wanted).put("/v1/identities/agent_nobody/budget").statusCode())
@@ -399,8 +390,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
             "/internal/v1/identities/" + org + "/" + agent.id() + "/budget",
             call -> {
               IdentityState now = withBudget(agent, budgetIn(call));
-              String revision =
-                  revisions.encode(new Revision(Map.of("identity", now.revision())));
+              String revision = revisions.encode(new Revision(Map.of("identity", now.revision())));
               return Map.of("identity", now, "revision", revision);
             });
   }
@@ -451,9 +441,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
   @Test
   void agentsWithoutABudgetHaveTheDefaultsOfTheirWorkspaceEachForItself() {
     put("/v1/budgets/organization", Map.of("agentDefaults", Map.of("maxActionsPerHour", 50)));
-    put(
-        "/v1/budgets/workspaces/ws_prod",
-        Map.of("agentDefaults", Map.of("maxActionsPerHour", 1)));
+    put("/v1/budgets/workspaces/ws_prod", Map.of("agentDefaults", Map.of("maxActionsPerHour", 1)));
     for (int i = 0; i < 2; i++) {
       IdentityState bot = world.agent(org, SCOPE);
       String token = world.token(bot, SCOPE);
@@ -468,8 +456,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
   @Test
   void capsOnAScopeOnASingleAmountAndInTheShadowsDoWhatTheySay() {
     Map<String, Object> body = new HashMap<>();
-    body.put(
-        "scopeCaps", List.of(Map.of("scope", "stripe:orders:*", "max", 1, "window", "hour")));
+    body.put("scopeCaps", List.of(Map.of("scope", "stripe:orders:*", "max", 1, "window", "hour")));
     body.put("maxCostPerAction", 2);
     IdentityState bot = agent(Json.MAPPER.convertValue(body, BudgetLimits.class));
     body.put("mode", "shadow");
@@ -493,10 +480,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
     }
     assertThat(
             AuditTopic.of(world)
-                .find(
-                    org,
-                    "budget.exceeded",
-                    found -> shadow.id().equals(found.identityId()))
+                .find(org, "budget.exceeded", found -> shadow.id().equals(found.identityId()))
                 .metadata())
         .containsEntry("mode", "shadow");
   }
