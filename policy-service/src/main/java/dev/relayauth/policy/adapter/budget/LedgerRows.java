@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -16,8 +17,14 @@ import java.util.TreeSet;
  * of their keys, whatever is done with them; movements are written at the end, all at once.
  */
 final class LedgerRows {
+  private static final String KNOWN =
+      "select count(*) from budget_counter where org_id = ? and key = any(?)";
+  // The order of the keys must be Java's as well, whatever the database's collation.
   private static final String LOCK =
-      "select key from budget_counter where org_id = ? and key = any(?) order by key for update";
+      """
+      select key from budget_counter where org_id = ? and key = any(?)
+       order by key collate "C" for update
+      """;
   private static final String OPEN =
       """
       insert into budget_counter (org_id, key) select ?, unnest(?::text[]) on conflict do nothing
@@ -66,17 +73,20 @@ final class LedgerRows {
   record Movement(
       String key, long bucket, String kind, Pot from, Pot to, long amount, String ref) {}
 
-  /** The first bucket that counts against a counter. */
+  /** A bucket of a counter: where its usage begins to count, or one that changes. */
   record Since(String key, long bucket) {}
 
-  /** Locks counters until the transaction ends. */
+  /**
+   * Locks counters until the transaction ends; once a transaction, for all that it will touch. New
+   * ones are made before any is locked, so that nobody waits for a new one while holding another.
+   */
   void lock(Collection<String> keys) throws SQLException {
     List<String> ordered = List.copyOf(new TreeSet<>(keys));
-    int found = tx.query(LOCK, row -> row.getString(1), org, ordered).size();
-    if (found < ordered.size()) {
+    long known = tx.first(KNOWN, row -> row.getLong(1), org, ordered).orElse(0L);
+    if (known < ordered.size()) {
       tx.update(OPEN, org, ordered);
-      tx.query(LOCK, row -> row.getString(1), org, ordered);
     }
+    tx.query(LOCK, row -> row.getString(1), org, ordered);
   }
 
   /** What counts, by key. */
@@ -112,10 +122,17 @@ final class LedgerRows {
     }
     try (PreparedStatement move = tx.connection().prepareStatement(MOVE);
         PreparedStatement entry = tx.connection().prepareStatement(ENTRY)) {
+      Map<Since, Usage> sums = new LinkedHashMap<>();
       for (Movement movement : movements) {
-        sum(move, movement);
+        sums.merge(
+            new Since(movement.key, movement.bucket),
+            new Usage(change(movement, Pot.spent), change(movement, Pot.held)),
+            (one, other) -> new Usage(one.spent() + other.spent(), one.held() + other.held()));
         entry(entry, movement, movement.from, -movement.amount);
         entry(entry, movement, movement.to, movement.amount);
+      }
+      for (Map.Entry<Since, Usage> sum : sums.entrySet()) {
+        sum(move, sum.getKey(), sum.getValue());
       }
       move.executeBatch();
       entry.executeBatch();
@@ -123,12 +140,12 @@ final class LedgerRows {
     movements.clear();
   }
 
-  private void sum(PreparedStatement move, Movement movement) throws SQLException {
+  private void sum(PreparedStatement move, Since counter, Usage change) throws SQLException {
     move.setString(1, org);
-    move.setString(2, movement.key);
-    move.setLong(3, movement.bucket);
-    move.setLong(4, change(movement, Pot.held));
-    move.setLong(5, change(movement, Pot.spent));
+    move.setString(2, counter.key);
+    move.setLong(3, counter.bucket);
+    move.setLong(4, change.held());
+    move.setLong(5, change.spent());
     move.addBatch();
   }
 

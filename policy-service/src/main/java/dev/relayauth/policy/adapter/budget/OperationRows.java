@@ -40,7 +40,7 @@ final class OperationRows {
   private static final String EXPIRED =
       """
       select * from budget_operation where status = 'reserved' and expires_at < ?
-       order by expires_at limit 100 for update skip locked
+       order by expires_at limit 1 for update skip locked
       """;
 
   /** How a client repeats a request: its key, and a digest of all that it asks for. */
@@ -90,9 +90,9 @@ final class OperationRows {
             key);
   }
 
-  /** Some reservations that have expired, locked; those that somebody else has are left out. */
-  List<Operation> expired(Transaction tx) throws SQLException {
-    return tx.query(EXPIRED, OperationRows::read, tx.clock().instant());
+  /** A reservation that has expired, locked; those that somebody else has are left out. */
+  Optional<Operation> expired(Transaction tx) throws SQLException {
+    return tx.first(EXPIRED, OperationRows::read, tx.clock().instant());
   }
 
   private static Operation read(ResultSet row) throws SQLException {

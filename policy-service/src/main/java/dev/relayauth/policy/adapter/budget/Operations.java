@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Operations {
   private static final long RETRY_NANOS = 20_000_000;
   private static final long PATIENCE_NANOS = 1_500_000_000;
+  private static final int MAX_EXPIRED = 1_000;
 
   private final Transactions transactions;
   private final OperationRows operations;
@@ -323,22 +324,27 @@ public final class Operations {
     return new OperationResult.Done(done, List.of());
   }
 
-  /** Gives back what reservations held that nobody resolved in time; how many there were. */
+  /**
+   * Gives back what reservations held that nobody resolved in time; how many there were. Each is a
+   * transaction of its own: together they would lock counters out of order.
+   */
   public int expire() {
-    return transactions
-        .write(
-            tx -> {
-              List<Operation> expired = operations.expired(tx);
-              for (Operation operation : expired) {
-                AuditDraft draft =
-                    audit
-                        .draft("budget.expired", operation.org())
-                        .subject(operation.identityId(), List.of());
-                settle(tx, operation.resolved(Status.expired, 0), draft);
-              }
-              return expired.size();
-            })
-        .value();
+    int count = 0;
+    while (count < MAX_EXPIRED && transactions.write(this::expireOne).value()) {
+      count++;
+    }
+    return count;
+  }
+
+  private boolean expireOne(Transaction tx) throws SQLException {
+    Optional<Operation> expired = operations.expired(tx);
+    if (expired.isPresent()) {
+      Operation operation = expired.get();
+      AuditDraft draft =
+          audit.draft("budget.expired", operation.org()).subject(operation.identityId(), List.of());
+      settle(tx, operation.resolved(Status.expired, 0), draft);
+    }
+    return expired.isPresent();
   }
 
   private void append(Transaction tx, AuditDraft draft, Operation operation) {
