@@ -58,8 +58,7 @@ public record IdentityBody(
     if (budget == null) {
       return violations;
     }
-    BudgetRules.check(
-        budget, "/budget", (where, detail) -> violations.check(false, where, detail));
+    BudgetRules.check(budget, "/budget", (where, detail) -> violations.check(false, where, detail));
     return violations;
   }
 }

@@ -15,7 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the policy service, which keeps the ledger, asks of the keeper of the limits. */
-@Path("/internal/v1/identities/{org}/{id}")
+@Path("/internal/v1/budgets/{org}/{id}")
 @RunOnVirtualThread
 public final class BudgetRoutes {
   private final BudgetAdministration budgets;
@@ -40,21 +40,20 @@ public final class BudgetRoutes {
 
   /** Sets the limits of an identity for a caller that the policy service has checked. */
   @POST
-  @Path("/budget")
+  @Path("/limits")
   @Internal
   public Changed put(String org, String id, LimitsBody body) {
     BudgetLimits limits = Objects.requireNonNull(body.budget());
     Violations violations = new Violations();
     BudgetRules.check(limits, "", (where, detail) -> violations.check(false, where, detail));
     violations.throwIfAny();
-    var written =
-        budgets.put(org, id, limits, Objects.requireNonNull(body.author()), request);
+    var written = budgets.put(org, id, limits, Objects.requireNonNull(body.author()), request);
     return new Changed(written.view().state(), revisions.of(written.sequence()));
   }
 
   /** Suspends an identity that has overrun its budget; nothing happens when it is already. */
   @POST
-  @Path("/suspend")
+  @Path("/suspension")
   @Internal
   public void suspend(String org, String id, SuspensionBody body) {
     budgets.suspend(org, id, Objects.requireNonNull(body.reason()), request);

@@ -40,9 +40,7 @@ public final class Attenuation {
         && isWithin(child.maxCostPerDay(), parent.maxCostPerDay())
         && isWithin(child.maxCostPerMonth(), parent.maxCostPerMonth())
         && isWithin(child.maxCostPerAction(), parent.maxCostPerAction())
-        && (!capsMoney(child)
-            || !capsMoney(parent)
-            || currency(child).equals(currency(parent)));
+        && (!capsMoney(child) || !capsMoney(parent) || currency(child).equals(currency(parent)));
   }
 
   private static boolean capsMoney(BudgetLimits limits) {

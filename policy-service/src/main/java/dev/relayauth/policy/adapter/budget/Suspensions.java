@@ -50,7 +50,7 @@ public final class Suspensions {
           client.await(
               client.post(
                   "identity",
-                  "/internal/v1/identities/" + org + "/" + identityId + "/suspend",
+                  "/internal/v1/budgets/" + org + "/" + identityId + "/suspension",
                   new Body(reason)));
       // 404 and 409: it is gone, or retired; there is nothing left to suspend.
       if (reply.isSuccess() || reply.status() == 404 || reply.status() == 409) {

@@ -53,7 +53,7 @@ public final class IdentityBudgets {
         client.await(
             client.post(
                 "identity",
-                "/internal/v1/identities/" + org + "/" + id + "/budget",
+                "/internal/v1/budgets/" + org + "/" + id + "/limits",
                 new Body(limits, author)));
     if (reply.isSuccess()) {
       return Json.read(reply.body(), Changed.class);

@@ -94,7 +94,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
     world
         .peers()
         .on(
-            "/internal/v1/identities/" + org + "/" + agent.id() + "/suspend",
+            "/internal/v1/budgets/" + org + "/" + agent.id() + "/suspension",
             call -> {
               suspended.add(call.body());
               return Map.of();
@@ -387,7 +387,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
     world
         .peers()
         .on(
-            "/internal/v1/identities/" + org + "/" + agent.id() + "/budget",
+            "/internal/v1/budgets/" + org + "/" + agent.id() + "/limits",
             call -> {
               IdentityState now = withBudget(agent, budgetIn(call));
               String revision = revisions.encode(new Revision(Map.of("identity", now.revision())));
