@@ -8,7 +8,8 @@ public enum EntityKind {
   IDENTITY("identity"),
   API_KEY("api_key"),
   ROLE("role"),
-  POLICY("policy");
+  POLICY("policy"),
+  BUDGET("budget");
 
   private final String wireName;
 

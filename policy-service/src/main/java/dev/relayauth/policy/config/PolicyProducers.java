@@ -1,9 +1,16 @@
 package dev.relayauth.policy.config;
 
+import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.id.IdSource;
+import dev.relayauth.policy.adapter.budget.PostgresLedger;
+import dev.relayauth.policy.domain.budget.Escrow;
 import dev.relayauth.policy.domain.decision.PolicyDecisionPoint;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Domain objects as beans. */
 @Singleton
@@ -12,5 +19,22 @@ public final class PolicyProducers {
   @Singleton
   PolicyDecisionPoint decisionPoint(InstantSource clock) {
     return new PolicyDecisionPoint(clock);
+  }
+
+  /** Leases are this start's: another start of the same node must not take them for its own. */
+  @Produces
+  @Singleton
+  Escrow escrow(
+      PostgresLedger ledger,
+      InstantSource clock,
+      IdSource ids,
+      RelayAuthConfig config,
+      @ConfigProperty(name = "relayauth.budget.exact", defaultValue = "false") boolean exact) {
+    return new Escrow(
+        ledger,
+        config.node() + "/" + ids.next(IdPrefix.REQUEST),
+        clock,
+        Escrow.Settings.defaults(exact),
+        Executors.newVirtualThreadPerTaskExecutor());
   }
 }

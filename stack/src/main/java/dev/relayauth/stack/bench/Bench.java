@@ -35,7 +35,7 @@ public final class Bench {
   private static final double WARM_UP_SECONDS = 4;
   private static final double SECONDS = 8;
   private static final Set<String> SCENARIOS =
-      Set.of("authorize", "issue", "introspect", "revoke", "audit");
+      Set.of("authorize", "issue", "introspect", "revoke", "audit", "budget");
 
   /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
   private static final String IDENTITIES = "identities";
@@ -116,6 +116,9 @@ public final class Bench {
             "token");
       }
     }
+    if (scenarios.contains("budget")) {
+      budget();
+    }
     if (scenarios.contains("revoke")) {
       revoke(identity);
       revokeUnderLoad();
@@ -191,6 +194,16 @@ public final class Bench {
     Result yardstick = generator.run(bare, echo.pids(), WARM_UP_SECONDS, SECONDS);
     print(ours, ours.perSecond() / yardstick.perSecond());
     print(yardstick, 1);
+  }
+
+  /** The last column is the share of the first line's throughput. */
+  private void budget() throws InterruptedException {
+    double plain = 0;
+    for (Load load : new BudgetLoads(api, stack.credentials(), stack.port("policy")).all()) {
+      Result result = generator.run(load, stack.pids("policy"), WARM_UP_SECONDS, SECONDS);
+      plain = plain == 0 ? result.perSecond() : plain;
+      print(result, result.perSecond() / plain);
+    }
   }
 
   private void print(Result result, double share) {

@@ -15,7 +15,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Tells the story: an agent with a sponsor, a token, two decisions, an escalation, a revocation.
+ * Tells the story: an agent with a sponsor, a token, two decisions, an escalation, a revocation, a
+ * budget that holds.
  */
 public final class Demo {
   private static final int REVOCATIONS = 100;
@@ -56,6 +57,24 @@ public final class Demo {
     revoke(id, token);
     stopwatch();
     trail(id);
+    overrun();
+  }
+
+  private void overrun() {
+    ProcurementBot.Story story =
+        new ProcurementBot(api, credentials.getString("sponsorId")).run();
+    say(
+        "budget    5 orders an hour: %d of 40 were placed, order %d was refused (%s, room again at %s)",
+        story.placed(), story.refusedOrder(), story.reason(), story.resetAt());
+    say(
+        "suspended the bot is %s; its token was dead %.0f ms after the refusal",
+        story.status(), story.deadMillis());
+    for (String action : List.of("budget.alert", "budget.exceeded", "identity.suspended")) {
+      JsonObject entry = awaitEntry(story.identityId(), action);
+      say(
+          "on record %s %s ← %s",
+          entry.getString("action"), entry.getString("id"), entry.getString("sponsorId"));
+    }
   }
 
   private Answer createAgent() {

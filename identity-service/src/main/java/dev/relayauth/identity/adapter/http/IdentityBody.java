@@ -1,12 +1,12 @@
 package dev.relayauth.identity.adapter.http;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import dev.relayauth.common.budget.BudgetRules;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.identity.adapter.postgres.IdentityDraft;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,25 +58,7 @@ public record IdentityBody(
     if (budget == null) {
       return violations;
     }
-    Long actions = budget.maxActionsPerHour();
-    return violations
-        .check(actions == null || actions >= 0, "/budget/maxActionsPerHour", "must not be negative")
-        .check(
-            isAmount(budget.maxCostPerDay()),
-            "/budget/maxCostPerDay",
-            "must be 0 to 1e12 with 4 decimals at most")
-        .check(
-            isShare(budget.alertThreshold()), "/budget/alertThreshold", "must be between 0 and 1");
-  }
-
-  private static boolean isAmount(@Nullable BigDecimal amount) {
-    return amount == null
-        || (amount.signum() >= 0
-            && amount.compareTo(BigDecimal.valueOf(1_000_000_000_000L)) <= 0
-            && amount.stripTrailingZeros().scale() <= 4);
-  }
-
-  private static boolean isShare(@Nullable BigDecimal share) {
-    return share == null || (share.signum() >= 0 && share.compareTo(BigDecimal.ONE) <= 0);
+    BudgetRules.check(budget, "/budget", (where, detail) -> violations.check(false, where, detail));
+    return violations;
   }
 }

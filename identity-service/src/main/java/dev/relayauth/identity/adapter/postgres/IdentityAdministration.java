@@ -160,6 +160,7 @@ public final class IdentityAdministration {
               publish(tx, "updated", now, request);
               audit.append(tx, describe("identity.updated", now, request), request);
               auditRoles(tx, old.state(), now, request);
+              auditBudget(tx, old.state(), now, caller, request);
               if (isNarrowed(old.state(), now)) {
                 demands.add(demand(tx, now, isInactive(now), "narrowed", caller.actorId()));
               }
@@ -408,6 +409,10 @@ public final class IdentityAdministration {
     if (above != null) {
       checkBounds(patch.budget(), patch.expiresAt(), above);
     }
+    if (patch.budget() != null && caller.sponsorChain().contains(old.id())) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION, "a budget is set by people above the agent, never by itself");
+    }
     if (patch.scopes() != null) {
       checkGrants(patch.scopes(), List.of(), caller, above);
     }
@@ -439,6 +444,20 @@ public final class IdentityAdministration {
         old.createdAt(),
         tx.clock().instant(),
         0);
+  }
+
+  private void auditBudget(
+      Transaction tx,
+      IdentityState old,
+      IdentityState now,
+      Caller.Tenant caller,
+      CurrentRequest request) {
+    BudgetLimits budget = now.budget();
+    if (budget != null && !budget.equals(old.budget())) {
+      AuditDraft draft =
+          BudgetAdministration.updated(audit, now, budget).with("actorId", caller.actorId());
+      audit.append(tx, draft, request);
+    }
   }
 
   private void renamedUniquely(Transaction tx, IdentityState old, IdentityState now)

@@ -65,6 +65,12 @@ public final class LifecycleAdministration {
     return identities.written(committed, demands);
   }
 
+  /** Suspends an active identity that is locked, with its tree. */
+  void suspend(Transaction tx, IdentityState root, String reason, CurrentRequest request)
+      throws SQLException {
+    cascade(tx, root, Transition.SUSPEND, reason, request);
+  }
+
   /**
    * Suspends everything under a sponsor who leaves; the sponsor's own row is the caller's to write.
    */

@@ -37,7 +37,20 @@ public final class Attenuation {
       return true;
     }
     return isWithin(child.maxActionsPerHour(), parent.maxActionsPerHour())
-        && isWithin(child.maxCostPerDay(), parent.maxCostPerDay());
+        && isWithin(child.maxCostPerDay(), parent.maxCostPerDay())
+        && isWithin(child.maxCostPerMonth(), parent.maxCostPerMonth())
+        && isWithin(child.maxCostPerAction(), parent.maxCostPerAction())
+        && (!capsMoney(child) || !capsMoney(parent) || currency(child).equals(currency(parent)));
+  }
+
+  private static boolean capsMoney(BudgetLimits limits) {
+    return limits.maxCostPerDay() != null
+        || limits.maxCostPerMonth() != null
+        || limits.maxCostPerAction() != null;
+  }
+
+  private static String currency(BudgetLimits limits) {
+    return limits.currency() == null ? "USD" : limits.currency();
   }
 
   /** Whether the child ends no later than its parent; without an end of its own it does. */

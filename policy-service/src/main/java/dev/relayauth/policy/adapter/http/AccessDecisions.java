@@ -10,6 +10,7 @@ import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.token.Expectations;
 import dev.relayauth.common.token.TokenVerifier;
 import dev.relayauth.common.token.Verification;
+import dev.relayauth.policy.adapter.budget.BudgetGate;
 import dev.relayauth.policy.adapter.internal.AgentChains;
 import dev.relayauth.policy.adapter.kafka.AuthorityProjection;
 import dev.relayauth.policy.domain.approval.Approval;
@@ -44,6 +45,7 @@ public final class AccessDecisions {
   private final Freshness freshness;
   private final KnownRevision revision;
   private final PolicyDecisionPoint decisionPoint;
+  private final BudgetGate budgets;
   private final IdSource ids;
   private final InstantSource clock;
   private final ApprovalGate approvals;
@@ -58,6 +60,7 @@ public final class AccessDecisions {
       Freshness freshness,
       KnownRevision revision,
       PolicyDecisionPoint decisionPoint,
+      BudgetGate budgets,
       IdSource ids,
       InstantSource clock,
       ApprovalGate approvals,
@@ -70,6 +73,7 @@ public final class AccessDecisions {
     this.freshness = freshness;
     this.revision = revision;
     this.decisionPoint = decisionPoint;
+    this.budgets = budgets;
     this.ids = ids;
     this.clock = clock;
     this.approvals = approvals;
@@ -88,7 +92,10 @@ public final class AccessDecisions {
    */
   public CompletableFuture<Answer> answer(
       String org, AccessQuery query, Function<Verification.Valid, Verification> condition) {
-    return resolve(org, query, condition).thenApply(this::decide).thenCompose(this::approve);
+    return resolve(org, query, condition)
+        .thenApply(this::decide)
+        .thenCompose(this::approve)
+        .thenCompose(this::spend);
   }
 
   private CompletableFuture<DecisionRequest> resolve(
@@ -153,7 +160,7 @@ public final class AccessDecisions {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Decision decision = decisionPoint.decide(snapshot, request, now);
     long policyRevision = Math.max(known.policy(), snapshot.authority().revision());
-    return new Answer(id, request, decision, policyRevision, known.text(), now, approval);
+    return new Answer(id, request, decision, policyRevision, known.text(), now, approval, null);
   }
 
   /** Only what wants a human leaves memory, and only when it is more than a question. */
@@ -172,6 +179,15 @@ public final class AccessDecisions {
                       case Outcome.Waits(var approval) -> answer.with(approval);
                       case Outcome.Overrun ignored -> answer;
                     })
+        : CompletableFuture.completedFuture(answer);
+  }
+
+  /** A permit takes of the budgets of who acts, and is none when one has no room. */
+  private CompletableFuture<Answer> spend(Answer answer) {
+    return answer.decision().isAllowed()
+        ? budgets
+            .charge(answer.request())
+            .thenApply(spending -> spending.map(answer::with).orElse(answer))
         : CompletableFuture.completedFuture(answer);
   }
 

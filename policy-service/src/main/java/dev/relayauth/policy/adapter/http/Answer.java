@@ -1,8 +1,10 @@
 package dev.relayauth.policy.adapter.http;
 
+import dev.relayauth.policy.adapter.budget.Spending;
 import dev.relayauth.policy.domain.approval.Approval;
 import dev.relayauth.policy.domain.decision.Decision;
 import dev.relayauth.policy.domain.decision.DecisionRequest;
+import dev.relayauth.policy.domain.decision.Reason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param policyRevision the highest policy sequence that it knew
  * @param revision all it knew, as clients send it back
  * @param approval what it waits for, or has passed by
+ * @param spending what budgets said; null when none was asked
  */
 public record Answer(
     String decisionId,
@@ -20,15 +23,23 @@ public record Answer(
     long policyRevision,
     String revision,
     Instant at,
-    @Nullable Approval approval) {
+    @Nullable Approval approval,
+    @Nullable Spending spending) {
 
   /** The same, with the approval it waits for. */
   Answer with(Approval known) {
-    return new Answer(decisionId, request, decision, policyRevision, revision, at, known);
+    return new Answer(decisionId, request, decision, policyRevision, revision, at, known, spending);
+  }
+
+  /** The same, with what budgets said: a deny when one has no room. */
+  Answer with(Spending said) {
+    Reason refusal = said.refusal();
+    Decision last = refusal == null ? decision : decision.refusedBy(refusal, request.scope());
+    return new Answer(decisionId, request, last, policyRevision, revision, at, approval, said);
   }
 
   /** The same under another id. */
   Answer named(String id) {
-    return new Answer(id, request, decision, policyRevision, revision, at, approval);
+    return new Answer(id, request, decision, policyRevision, revision, at, approval, spending);
   }
 }

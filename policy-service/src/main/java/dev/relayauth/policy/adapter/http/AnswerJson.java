@@ -71,6 +71,7 @@ public final class AnswerJson {
     write(json, "matched", decision.matched());
     obligations(json, decision);
     approval(json, answer.approval());
+    SpendingJson.write(json, answer.spending());
     json.writeStringField("revision", answer.revision());
     Explanation explanation = decision.explanation().orElse(null);
     if (explanation != null) {

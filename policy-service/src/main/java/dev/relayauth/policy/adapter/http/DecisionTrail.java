@@ -30,7 +30,8 @@ public final class DecisionTrail {
             answer.decision(),
             origin,
             answer.at());
-    return send(auditRecord, trace, answer.decision().isAllowed()).thenApply(done -> answer);
+    AuditRecord whole = SpendingJson.describe(auditRecord, answer.spending());
+    return send(whole, trace, answer.decision().isAllowed()).thenApply(done -> answer);
   }
 
   /** The same for many answers to one request: one record carries them all. */

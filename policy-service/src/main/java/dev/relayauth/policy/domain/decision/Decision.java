@@ -1,5 +1,6 @@
 package dev.relayauth.policy.domain.decision;
 
+import dev.relayauth.common.scope.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,14 @@ public sealed interface Decision {
     public Decision explainedBy(Explanation explanation) {
       return new Deny(reason, matched, explanation);
     }
+  }
+
+  /** The same decision, denied after all. */
+  default Decision refusedBy(Reason reason, Scope requested) {
+    Decision deny = new Deny(reason, matched(), null);
+    return explanation()
+        .map(known -> deny.explainedBy(known.summedUp(Summary.of(deny, requested, null))))
+        .orElse(deny);
   }
 
   /** Whether it is a permit. */

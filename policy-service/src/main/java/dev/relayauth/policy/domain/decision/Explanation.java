@@ -24,6 +24,11 @@ public record Explanation(
     policies = List.copyOf(policies);
   }
 
+  /** The same with another summary. */
+  Explanation summedUp(String other) {
+    return new Explanation(other, grant, policies, boundary, nearestMiss);
+  }
+
   /** A policy that was asked, and what it said. */
   public record PolicyStep(
       String policy,

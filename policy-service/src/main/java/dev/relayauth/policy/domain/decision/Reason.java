@@ -16,6 +16,10 @@ public enum Reason {
   TOKEN_REVOKED("token_revoked"),
   SCOPE_NOT_IN_TOKEN("scope_not_in_token"),
   APPROVAL_REQUIRED("approval_required"),
+  BUDGET_EXCEEDED("budget_exceeded"),
+  RATE_EXCEEDED("rate_exceeded"),
+  /** The ledger of budgets could not be asked in time. */
+  BUDGET_UNAVAILABLE("budget_unavailable"),
   /** An allow policy demands what no enforcement point of ours knows how to do. */
   UNKNOWN_OBLIGATION("unknown_obligation"),
   REVOCATION_FEED_STALE("revocation_feed_stale"),

@@ -1,6 +1,8 @@
 package dev.relayauth.policy.domain.decision;
 
 import dev.relayauth.common.net.IpBlock;
+import dev.relayauth.policy.domain.budget.Amounts;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -8,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,8 @@ public record RequestContext(
     Map<String, Object> attributes, IpBlock.@Nullable Address ip, @Nullable Instant time) {
   /** Nothing is known. */
   public static final RequestContext EMPTY = new RequestContext(Map.of(), null, null);
+
+  private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
 
   /** The most attributes. */
   public static final int MAX_ATTRIBUTES = 64;
@@ -48,7 +53,24 @@ public record RequestContext(
             known.put(name, value);
           }
         });
+    checkCost(known, errors);
     return new RequestContext(known, ip(known, errors), time(known, errors));
+  }
+
+  private static void checkCost(Map<String, Object> known, BiConsumer<String, String> errors) {
+    Object cost = known.get("cost");
+    boolean isAmount =
+        cost == null
+            || (cost instanceof Number number
+                && Amounts.units(new BigDecimal(number.toString())).isPresent());
+    if (!isAmount) {
+      errors.accept("/cost", "is not a number from 0 to 1e12 with 4 decimals at most");
+    }
+    Object currency = known.get("currency");
+    boolean isCode = currency instanceof String code && CURRENCY.matcher(code).matches();
+    if (currency != null && !isCode) {
+      errors.accept("/currency", "is not an ISO 4217 code such as USD");
+    }
   }
 
   private static IpBlock.@Nullable Address ip(

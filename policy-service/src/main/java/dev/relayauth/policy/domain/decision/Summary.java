@@ -27,6 +27,9 @@ final class Summary {
       case TOKEN_REVOKED -> "The token has been revoked.";
       case APPROVAL_REQUIRED ->
           "The policy " + matched.policy() + " wants a human's approval first.";
+      case BUDGET_EXCEEDED -> "A budget has no room for what it costs.";
+      case RATE_EXCEEDED -> "As many actions as are allowed were taken already.";
+      case BUDGET_UNAVAILABLE -> "The ledger of budgets could not be asked, so nothing is spent.";
       case UNKNOWN_OBLIGATION ->
           "An allow policy demands something that nobody here knows how to do.";
       case REVOCATION_FEED_STALE, IDENTITY_FEED_STALE, POLICY_FEED_STALE ->

@@ -44,7 +44,20 @@ class CredentialMatrixTest extends PolicyServiceTest {
     "GET, /v1/scopes/templates, relayauth:scope:read, relayauth:token:read",
     "POST, /v1/identities/agent_x/roles, relayauth:*:manage, relayauth:identity:manage",
     "GET, /v1/identities/agent_x/roles, relayauth:*:read, relayauth:identity:read",
-    "DELETE, /v1/identities/agent_x/roles/role_x, relayauth:*:manage, relayauth:role:manage"
+    "DELETE, /v1/identities/agent_x/roles/role_x, relayauth:*:manage, relayauth:role:manage",
+    "GET, /v1/identities/agent_x/budget, relayauth:budget:read, relayauth:identity:read",
+    "PUT, /v1/identities/agent_x/budget, relayauth:budget:manage, relayauth:budget:read",
+    "GET, /v1/budgets/organization, relayauth:budget:read, relayauth:organization:read",
+    "PUT, /v1/budgets/workspaces/ws_missing, relayauth:budget:manage, relayauth:budget:read",
+    "GET, /v1/budgets/workspaces/ws_x, relayauth:budget:read, relayauth:workspace:read",
+    "GET, /v1/budgets/sponsors/user_x, relayauth:budget:read, relayauth:sponsor:read",
+    "PUT, /v1/budgets/sponsors/user_missing, relayauth:budget:manage, relayauth:budget:read",
+    "POST, /v1/budgets/agent_x/reservations, relayauth:budget:manage, relayauth:budget:read",
+    "POST, /v1/budgets/agent_x/reservations/bud_x/commit, relayauth:budget:manage, relayauth:token:manage",
+    "POST, /v1/budgets/agent_x/reservations/bud_x/void, relayauth:budget:manage, relayauth:budget:read",
+    "POST, /v1/budgets/agent_x/spend, relayauth:budget:manage, relayauth:budget:read",
+    "POST, /v1/budgets/agent_x/credit, relayauth:budget:manage, relayauth:budget:read",
+    "GET, /v1/budgets/agent_x/entries, relayauth:budget:read, relayauth:audit:read"
   })
   void onlyTheListedScopeGetsIn(String method, String path, String enough, String tooLittle) {
     assertThat(send(given(), method, path).statusCode()).isEqualTo(401);

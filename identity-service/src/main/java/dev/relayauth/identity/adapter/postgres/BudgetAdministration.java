@@ -1,0 +1,163 @@
+package dev.relayauth.identity.adapter.postgres;
+
+import dev.relayauth.common.audit.AuditDraft;
+import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.json.Json;
+import dev.relayauth.common.outbox.Transaction;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
+import dev.relayauth.identity.adapter.postgres.IdentityAdministration.View;
+import dev.relayauth.identity.adapter.postgres.IdentityAdministration.Written;
+import dev.relayauth.identity.adapter.postgres.IdentityRows.Stored;
+import dev.relayauth.identity.adapter.postgres.SponsorResolution.Above;
+import dev.relayauth.identity.domain.attenuation.Attenuation;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the limits of identities for the policy service, and suspends who overran them. */
+@Singleton
+public final class BudgetAdministration {
+  /** Who an overrun's suspension is by, on record. */
+  static final String ACTOR = "policy";
+
+  private final Transactions transactions;
+  private final IdentityAdministration identities;
+  private final LifecycleAdministration lifecycle;
+  private final IdentityStore store;
+  private final SponsorResolution sponsors;
+  private final AuditRecords audit;
+
+  BudgetAdministration(
+      Transactions transactions,
+      IdentityAdministration identities,
+      LifecycleAdministration lifecycle,
+      IdentityStore store,
+      SponsorResolution sponsors,
+      AuditRecords audit) {
+    this.transactions = transactions;
+    this.identities = identities;
+    this.lifecycle = lifecycle;
+    this.store = store;
+    this.sponsors = sponsors;
+    this.audit = audit;
+  }
+
+  /** Who changes limits at the policy service, and from where. */
+  public record Author(
+      String actorId,
+      @Nullable String ip,
+      @Nullable String userAgent,
+      @Nullable String requestId,
+      @Nullable String traceparent) {}
+
+  /** Sets the limits of an identity anew; they stay within its parent's. */
+  public Written put(
+      String org, String id, BudgetLimits limits, Author author, CurrentRequest request) {
+    Transactions.Committed<View> committed =
+        transactions.write(
+            tx -> {
+              IdentityState old =
+                  store
+                      .lock(tx, org, id)
+                      .orElseThrow(() -> IdentityAdministration.notFound(id))
+                      .state();
+              check(tx, old, limits);
+              IdentityState now = with(old, limits, tx);
+              store.update(tx, now);
+              identities.publish(tx, "updated", now, request);
+              audit.append(tx, record(now, limits, author), author.traceparent());
+              return view(store.find(tx, org, id).orElseThrow());
+            });
+    return identities.written(committed, List.of());
+  }
+
+  private static View view(Stored stored) {
+    return new View(stored.state(), stored.version(), stored.effectiveBudget());
+  }
+
+  private void check(Transaction tx, IdentityState old, BudgetLimits limits) throws SQLException {
+    if (old.status() == IdentityState.Status.retired) {
+      throw new RefusedException(ErrorCode.CONFLICT, "a retired identity can't be changed");
+    }
+    Above above = sponsors.above(tx, old);
+    if (above != null && !Attenuation.isWithin(limits, above.budget())) {
+      throw SponsorResolution.invalid("", "is more than the parent's");
+    }
+  }
+
+  private AuditRecord record(IdentityState now, BudgetLimits limits, Author author) {
+    return updated(audit, now, limits)
+        .with("actorId", author.actorId())
+        .with("actorIp", author.ip())
+        .with("actorUserAgent", author.userAgent())
+        .with("actorRequestId", author.requestId())
+        .build();
+  }
+
+  /** Begins the record of new limits. */
+  static AuditDraft updated(AuditRecords audit, IdentityState now, BudgetLimits limits) {
+    return audit
+        .draft("budget.updated", now.orgId())
+        .subject(now.id(), now.sponsorChain())
+        .workspace(now.workspaceId())
+        .with("ownerKind", "identity")
+        .with("ownerId", now.id())
+        .with("limits", new String(Json.write(limits), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Suspends an identity with its tree, and kills their tokens before it returns. One that isn't
+   * active stays as it is.
+   */
+  public void suspend(String org, String id, String reason, CurrentRequest request) {
+    List<Demand> demands = new ArrayList<>();
+    Transactions.Committed<View> committed =
+        transactions.write(
+            tx -> {
+              IdentityState root =
+                  store
+                      .lock(tx, org, id)
+                      .orElseThrow(() -> IdentityAdministration.notFound(id))
+                      .state();
+              if (root.status() == IdentityState.Status.active) {
+                lifecycle.suspend(tx, root, reason, request);
+                demands.add(identities.demand(tx, root, true, reason, ACTOR));
+              }
+              return view(store.find(tx, org, id).orElseThrow());
+            });
+    identities.written(committed, demands);
+  }
+
+  private static IdentityState with(IdentityState old, BudgetLimits limits, Transaction tx) {
+    return new IdentityState(
+        old.orgId(),
+        old.id(),
+        old.name(),
+        old.type(),
+        old.status(),
+        old.workspaceId(),
+        old.sponsorId(),
+        old.sponsorChain(),
+        old.scopes(),
+        old.roles(),
+        old.issuerScoped(),
+        old.metadata(),
+        limits,
+        old.expiresAt(),
+        old.suspendedAt(),
+        old.suspendReason(),
+        old.createdAt(),
+        tx.clock().instant(),
+        0);
+  }
+}

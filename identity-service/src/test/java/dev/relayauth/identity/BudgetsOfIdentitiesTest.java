@@ -1,0 +1,114 @@
+package dev.relayauth.identity;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.internal.ServiceTokens;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The policy service checks who sets limits and who overran them; the rows are ours. */
+@QuarkusTest
+class BudgetsOfIdentitiesTest extends IdentityTestBase {
+  @Inject ServiceTokens services;
+
+  @Test
+  void setsLimitsWithTheirRecordAndWithinTheParents() {
+    String parent = agent("parent", "user_jane", "stripe:orders:read");
+    String child = agent("child", parent, "stripe:orders:read");
+    limits(parent, Map.of("maxActionsPerHour", 10, "maxCostPerDay", 5))
+        .statusCode(200)
+        .body("revision", notNullValue())
+        .body("identity.budget.maxActionsPerHour", equalTo(10));
+    limits(child, Map.of("maxActionsPerHour", 11)).statusCode(400);
+    limits(child, Map.of("maxCostPerDay", 5, "currency", "EUR")).statusCode(400);
+    limits(child, Map.of("maxCostPerDay", -1)).statusCode(400);
+    limits(child, Map.of("maxActionsPerHour", 9)).statusCode(200);
+    as(adminKey)
+        .get("/v1/identities/{id}", child)
+        .then()
+        .body("budget.maxActionsPerHour", equalTo(9));
+    limits("agent_nobody", Map.of("maxActionsPerHour", 1)).statusCode(404);
+    List<AuditRecord> trail =
+        new Trail(world, org)
+            .await(
+                entry ->
+                    entry.action().equals("budget.updated") && child.equals(entry.identityId()));
+    assertThat(trail)
+        .filteredOn(entry -> entry.action().equals("budget.updated"))
+        .allSatisfy(entry -> assertThat(entry.metadata()).containsEntry("actorId", "ak_boss"));
+  }
+
+  @Test
+  void suspendsWhoOverranABudgetWithItsTreeOnce() {
+    String parent = agent("parent", "user_jane", "stripe:orders:read");
+    String child = agent("child", parent, "stripe:orders:read");
+    suspension(parent).statusCode(204);
+    suspension(parent).statusCode(204);
+    for (String id : List.of(parent, child)) {
+      as(adminKey)
+          .get("/v1/identities/{id}", id)
+          .then()
+          .body("status", equalTo("suspended"))
+          .body("suspendReason", equalTo("the budget is used up: actions"));
+    }
+    suspension("agent_nobody").statusCode(404);
+  }
+
+  @Test
+  void nobodyPatchesItsOwnBudget() {
+    String id = agent("greedy", "user_jane", "relayauth:identity:manage");
+    String key =
+        as(adminKey)
+            .body(
+                Map.of(
+                    "name",
+                    "own",
+                    "scopes",
+                    List.of("relayauth:identity:manage"),
+                    "identityId",
+                    id))
+            .post("/v1/api-keys")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("key");
+    as(key)
+        .body(Map.of("budget", Map.of("maxActionsPerHour", 1_000_000)))
+        .patch("/v1/identities/{id}", id)
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("scope_escalation"));
+    as(adminKey)
+        .body(Map.of("budget", Map.of("maxActionsPerHour", 5)))
+        .patch("/v1/identities/{id}", id)
+        .then()
+        .statusCode(200)
+        .body("budget.maxActionsPerHour", equalTo(5));
+  }
+
+  private ValidatableResponse limits(String id, Map<String, Object> budget) {
+    return internal(id, "limits", Map.of("budget", budget, "author", Map.of("actorId", "ak_boss")));
+  }
+
+  private ValidatableResponse suspension(String id) {
+    return internal(id, "suspension", Map.of("reason", "the budget is used up: actions"));
+  }
+
+  private ValidatableResponse internal(String id, String what, Map<String, Object> body) {
+    return given()
+        .header("Authorization", "Bearer " + services.forCallee("identity"))
+        .contentType(ContentType.JSON)
+        .body(body)
+        .post("/internal/v1/budgets/{org}/{id}/{what}", org, id, what)
+        .then();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.relayauth.policy.adapter.budget;
+
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.policy.domain.budget.Action;
+import dev.relayauth.policy.domain.budget.Allocation;
+import dev.relayauth.policy.domain.budget.Amounts;
+import dev.relayauth.policy.domain.budget.Budget;
+import dev.relayauth.policy.domain.budget.Budgets;
+import dev.relayauth.policy.domain.budget.Cap;
+import dev.relayauth.policy.domain.budget.Charge;
+import dev.relayauth.policy.domain.budget.Charge.Room;
+import dev.relayauth.policy.domain.budget.Demand;
+import dev.relayauth.policy.domain.budget.Escrow;
+import dev.relayauth.policy.domain.decision.DecisionRequest;
+import dev.relayauth.policy.domain.decision.Reason;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has permits take of the budgets of who acts. Never blocks, and takes from memory unless a slice
+ * has to be refilled. Only the bearer of a token spends; a question by name, or one that asks for
+ * an explanation, is told what it would be told and takes nothing.
+ */
+@Singleton
+public final class BudgetGate {
+  private static final CompletableFuture<Optional<Spending>> UNCAPPED =
+      CompletableFuture.completedFuture(Optional.empty());
+
+  private final KnownBudgets known;
+  private final Escrow escrow;
+  private final PermitIds permits;
+  private final Overruns overruns;
+  private final InstantSource clock;
+
+  BudgetGate(
+      KnownBudgets known,
+      Escrow escrow,
+      PermitIds permits,
+      Overruns overruns,
+      InstantSource clock) {
+    this.known = known;
+    this.escrow = escrow;
+    this.permits = permits;
+    this.overruns = overruns;
+    this.clock = clock;
+  }
+
+  /** Takes what a request that is permitted costs; empty when nothing caps it. */
+  public CompletableFuture<Optional<Spending>> charge(DecisionRequest request) {
+    Budgets budgets = known.of(request.org(), request.chain());
+    if (budgets.isEmpty()) {
+      return UNCAPPED;
+    }
+    Action action = action(request);
+    if (action.cost() > 0 && !budgets.takes(action.currency())) {
+      return CompletableFuture.failedFuture(wrongCurrency(budgets));
+    }
+    boolean dry = request.isDry();
+    Optional<Budget> single = budgets.tooLarge(action.cost());
+    if (single.isPresent()) {
+      return done(tooLarge(budgets, single.get(), action, dry));
+    }
+    List<Demand> demands = budgets.demands(action);
+    return dry
+        ? escrow
+            .peek(budgets.org(), budgets.caps())
+            .thenApply(rooms -> Optional.of(foretell(budgets, demands, rooms, clock.instant())))
+        : escrow
+            .charge(budgets.org(), demands)
+            .thenApply(charge -> Optional.of(conclude(request, budgets, action, charge)));
+  }
+
+  private static CompletableFuture<Optional<Spending>> done(Spending spending) {
+    return CompletableFuture.completedFuture(Optional.of(spending));
+  }
+
+  private Action action(DecisionRequest request) {
+    Map<String, Object> attributes = request.context().attributes();
+    Object cost = attributes.get("cost");
+    long units =
+        cost instanceof Number number
+            ? Amounts.units(new BigDecimal(number.toString())).orElse(0L)
+            : 0;
+    String currency = attributes.get("currency") instanceof String text ? text : null;
+    return new Action(request.scope(), units, currency);
+  }
+
+  private Spending conclude(
+      DecisionRequest request, Budgets budgets, Action action, Charge charge) {
+    return switch (charge) {
+      case Charge.Taken taken ->
+          new Spending(
+              null,
+              budgets,
+              taken.rooms(),
+              null,
+              action.cost() > 0 ? reservation(request, budgets, action, taken) : null,
+              action.cost());
+      case Charge.Refused refused -> {
+        overruns.refused(budgets, refused);
+        yield refusal(budgets, refused);
+      }
+      case Charge.Away ignored ->
+          new Spending(Reason.BUDGET_UNAVAILABLE, budgets, List.of(), null, null, 0);
+    };
+  }
+
+  private @Nullable String reservation(
+      DecisionRequest request, Budgets budgets, Action action, Charge.Taken taken) {
+    List<Allocation> money = new ArrayList<>();
+    for (Allocation part : taken.allocations()) {
+      if (part.key().endsWith("/cost-day") || part.key().endsWith("/cost-month")) {
+        money.add(part);
+      }
+    }
+    return money.isEmpty()
+        ? null
+        : permits.encode(
+            holder(request.chain().getLast().state()),
+            action.cost(),
+            budgets.currency(),
+            money,
+            clock.instant());
+  }
+
+  /** Whose a reservation is that a permit for this identity names. */
+  public static PermitIds.Holder holder(IdentityState state) {
+    String workspace = state.workspaceId() == null ? "" : state.workspaceId();
+    return new PermitIds.Holder(state.orgId(), workspace, state.sponsorChain());
+  }
+
+  private static Spending refusal(Budgets budgets, Charge.Refused refused) {
+    Reason reason =
+        refused.cap().unit() == Cap.Unit.MONEY ? Reason.BUDGET_EXCEEDED : Reason.RATE_EXCEEDED;
+    List<Room> rooms = List.of(new Room(refused.cap(), refused.remaining()));
+    return new Spending(reason, budgets, rooms, refused, null, 0);
+  }
+
+  private Spending tooLarge(Budgets budgets, Budget budget, Action action, boolean dry) {
+    Cap cap = budget.singleCap();
+    Charge.Refused refused = new Charge.Refused(cap, budget.maxCostPerAction(), Instant.MAX, true);
+    if (!dry) {
+      overruns.refused(budgets, refused);
+    }
+    return refusal(budgets, refused);
+  }
+
+  private static Spending foretell(
+      Budgets budgets, List<Demand> demands, List<Room> rooms, Instant now) {
+    for (Demand demand : demands) {
+      for (Room room : rooms) {
+        boolean lacks =
+            room.cap().key().equals(demand.cap().key())
+                && !demand.cap().shadow()
+                && room.left() < demand.amount();
+        if (lacks) {
+          Instant resets = demand.cap().window().leaves(demand.cap().window().bucket(now).start());
+          return refusal(budgets, new Charge.Refused(demand.cap(), room.left(), resets, false));
+        }
+      }
+    }
+    return new Spending(null, budgets, rooms, null, null, 0);
+  }
+
+  private static RefusedException wrongCurrency(Budgets budgets) {
+    String detail = "the budget is in " + budgets.currency();
+    return new RefusedException(
+        ErrorCode.VALIDATION_FAILED,
+        "/context/currency " + detail,
+        Map.of("errors", List.of(Map.of("pointer", "/context/currency", "detail", detail))));
+  }
+}

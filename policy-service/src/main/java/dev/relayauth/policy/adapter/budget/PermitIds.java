@@ -1,0 +1,169 @@
+package dev.relayauth.policy.adapter.budget;
+
+import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.policy.domain.budget.Allocation;
+import dev.relayauth.policy.domain.budget.Operation;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The reservation ids that permits carry. Such an id says itself what was taken and where, under a
+ * MAC that every replica can check, so that any of them can give the rest back although only the
+ * one that permitted has it in memory.
+ */
+@Singleton
+public final class PermitIds {
+  /** How long what a permit did not need can be given back. */
+  public static final Duration OPEN = Duration.ofMinutes(15);
+
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int TAG_BYTES = 12;
+  private static final int MAX_LENGTH = 512;
+  private static final byte VERSION = 1;
+  private static final List<String> METERS = List.of("cost-day", "cost-month");
+
+  private final SecretKeySpec key;
+  private final SecureRandom random = new SecureRandom();
+  private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::mac);
+
+  PermitIds(RelayAuthConfig config) {
+    // A key of its own, derived from the one that replicas share.
+    SecretKeySpec shared =
+        new SecretKeySpec(Base64.getUrlDecoder().decode(config.revisionKey()), ALGORITHM);
+    try {
+      Mac derivation = Mac.getInstance(ALGORITHM);
+      derivation.init(shared);
+      byte[] label = "relayauth budget permit".getBytes(StandardCharsets.US_ASCII);
+      this.key = new SecretKeySpec(derivation.doFinal(label), ALGORITHM);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Who was permitted.
+   *
+   * @param chain first the human, last the identity
+   * @param workspace its workspace, or empty
+   */
+  public record Holder(String org, String workspace, List<String> chain) {
+    /** Copies the chain. */
+    public Holder {
+      chain = List.copyOf(chain);
+    }
+
+    private String identityId() {
+      return chain.getLast();
+    }
+
+    /** The owners by their number in an id. */
+    private List<String> owners() {
+      List<String> owners = new ArrayList<>();
+      owners.add("organization/" + org);
+      owners.add("workspace/" + workspace);
+      owners.add("sponsor/" + chain.getFirst());
+      chain.subList(1, chain.size()).forEach(id -> owners.add("identity/" + id));
+      return owners;
+    }
+  }
+
+  /** The id of what a permit took. */
+  public String encode(
+      Holder holder, long amount, String currency, List<Allocation> allocations, Instant at) {
+    List<String> owners = holder.owners();
+    ByteBuffer body = ByteBuffer.allocate(1 + 8 + 8 + 8 + 3 + 6 * allocations.size() + TAG_BYTES);
+    body.put(VERSION).putLong(at.toEpochMilli()).putLong(random.nextLong()).putLong(amount);
+    body.put(currency.getBytes(StandardCharsets.US_ASCII), 0, 3);
+    for (Allocation part : allocations) {
+      int meter = part.key().lastIndexOf('/');
+      body.put((byte) owners.indexOf(part.key().substring(0, meter)));
+      body.put((byte) METERS.indexOf(part.key().substring(meter + 1)));
+      body.putInt((int) part.bucket());
+    }
+    byte[] whole = body.array();
+    byte[] tag = tag(whole, body.position(), holder);
+    System.arraycopy(tag, 0, whole, body.position(), TAG_BYTES);
+    return IdPrefix.BUDGET.text() + Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
+  }
+
+  /** What a permit took, by its id; empty when it is not one of ours for that holder. */
+  public Optional<Operation> decode(Holder holder, String id) {
+    if (!id.startsWith(IdPrefix.BUDGET.text()) || id.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
+    try {
+      byte[] whole = Base64.getUrlDecoder().decode(id.substring(IdPrefix.BUDGET.text().length()));
+      int length = whole.length - TAG_BYTES;
+      boolean ours =
+          length >= 28
+              && (length - 28) % 6 == 0
+              && MessageDigest.isEqual(
+                  tag(whole, length, holder), Arrays.copyOfRange(whole, length, whole.length));
+      return ours
+          ? Optional.of(read(holder, id, ByteBuffer.wrap(whole, 0, length)))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Operation read(Holder holder, String id, ByteBuffer body) {
+    List<String> owners = holder.owners();
+    body.get();
+    Instant at = Instant.ofEpochMilli(body.getLong());
+    body.getLong();
+    long amount = body.getLong();
+    byte[] currency = new byte[3];
+    body.get(currency);
+    List<Allocation> allocations = new ArrayList<>();
+    while (body.hasRemaining()) {
+      String owner = owners.get(body.get());
+      String meter = METERS.get(body.get());
+      long bucket = Integer.toUnsignedLong(body.getInt());
+      allocations.add(new Allocation(owner + "/" + meter, bucket, amount));
+    }
+    return new Operation(
+        holder.org,
+        id,
+        holder.identityId(),
+        Operation.Kind.reservation,
+        Operation.Status.reserved,
+        amount,
+        null,
+        new String(currency, StandardCharsets.US_ASCII),
+        allocations,
+        at,
+        at.plus(OPEN));
+  }
+
+  private byte[] tag(byte[] whole, int length, Holder holder) {
+    Mac mac = macs.get();
+    mac.update(whole, 0, length);
+    mac.update((holder.org + "/" + holder.identityId()).getBytes(StandardCharsets.UTF_8));
+    return Arrays.copyOf(mac.doFinal(), TAG_BYTES);
+  }
+
+  private Mac mac() {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

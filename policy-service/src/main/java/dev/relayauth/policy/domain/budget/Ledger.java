@@ -1,0 +1,65 @@
+package dev.relayauth.policy.domain.budget;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The authority on what was taken of each cap, as replicas use it. Each exchange is one
+ * transaction; an exception may mean that it was committed or that it was not, which {@link
+ * #leases} tells.
+ */
+public interface Ledger {
+  /**
+   * What one replica reports of a lease, and what more it wants.
+   *
+   * @param bucket where the lease counts
+   * @param since the first bucket that counts against the cap now
+   * @param sequence of the last change to the lease; 0 when there is none
+   * @param used of the lease, since the last change
+   * @param returned to the cap
+   * @param need what the waiting requests need beyond the lease
+   * @param least the smallest grant that helps any of them
+   * @param spare what would be useful beyond the need
+   */
+  record Change(
+      Cap cap,
+      long bucket,
+      long since,
+      long sequence,
+      long used,
+      long returned,
+      long need,
+      long least,
+      long spare) {}
+
+  /**
+   * What became of a change.
+   *
+   * @param lost whether the lease had expired and been charged in full: what it held is gone
+   * @param granted added to the lease
+   * @param room what the cap has left beyond all leases and reservations
+   * @param contended whether others hold leases of the cap, which they have been asked to return
+   * @param resets when room for the least is back, if nothing else is taken
+   */
+  record Changed(boolean lost, long granted, long room, boolean contended, Instant resets) {}
+
+  /** A lease as the ledger has it. */
+  record Lease(String key, long bucket, long amount, long sequence) {}
+
+  /** What counts against a cap. */
+  record Usage(long spent, long held) {}
+
+  /** Applies changes to the leases of a replica, in one transaction; answers in their order. */
+  List<Changed> exchange(String node, String org, List<Change> changes, Duration ttl);
+
+  /** The leases of a replica in an organisation. */
+  List<Lease> leases(String node, String org);
+
+  /** The counters of a replica, by organisation, of which others want something back. */
+  Map<String, List<String>> recalled(String node);
+
+  /** What counts against some caps now, by key. */
+  Map<String, Usage> usage(String org, List<Cap> caps, Instant now);
+}

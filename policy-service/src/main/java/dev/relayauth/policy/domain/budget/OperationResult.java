@@ -1,0 +1,30 @@
+package dev.relayauth.policy.domain.budget;
+
+import java.util.List;
+
+/** What became of a request to the ledger itself. */
+public sealed interface OperationResult {
+  /**
+   * It is done, now or by an earlier request with the same key.
+   *
+   * @param rooms what each cap has left
+   */
+  record Done(Operation operation, List<Charge.Room> rooms) implements OperationResult {
+    /** Copies the list. */
+    public Done {
+      rooms = List.copyOf(rooms);
+    }
+  }
+
+  /** A cap has no room for it. */
+  record Exceeded(Charge.Refused refusal) implements OperationResult {}
+
+  /** Its present state, or another use of its key, is in the way. */
+  record Conflicting(String detail) implements OperationResult {}
+
+  /** More was to be committed than reserved, or credited than spent. */
+  record TooMuch(long most) implements OperationResult {}
+
+  /** There is no such reservation. */
+  record Unknown() implements OperationResult {}
+}

@@ -1,0 +1,272 @@
+package dev.relayauth.policy.adapter.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.policy.domain.budget.Budget;
+import dev.relayauth.policy.domain.budget.Budgets;
+import dev.relayauth.policy.domain.budget.Cap;
+import dev.relayauth.policy.domain.budget.Charge;
+import dev.relayauth.policy.domain.budget.Demand;
+import dev.relayauth.policy.domain.budget.Operation;
+import dev.relayauth.policy.domain.budget.Operation.Kind;
+import dev.relayauth.policy.domain.budget.Operation.Status;
+import dev.relayauth.policy.domain.budget.OperationResult;
+import dev.relayauth.policy.domain.budget.Owner;
+import dev.relayauth.testing.LocalServers;
+import dev.relayauth.testing.World;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Several replicas over one ledger: caps hold whatever they do and whichever of them dies. */
+@QuarkusTest
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "policy"))
+class BudgetModelTest {
+  private static final long SEED = 20261124;
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
+  @Inject Transactions transactions;
+  @Inject PostgresLedger ledger;
+  @Inject Operations operations;
+  @Inject AuditRecords audit;
+
+  private final World world = World.get();
+  private final String org = world.id(IdPrefix.ORGANIZATION);
+  private final String workspace = world.id(IdPrefix.WORKSPACE);
+
+  private record Agent(String id, Cap own, Cap workspace, Cap org) {
+    List<Cap> caps() {
+      return List.of(own, workspace, org);
+    }
+
+    List<Demand> demands(long amount) {
+      return caps().stream().map(cap -> new Demand(cap, amount)).toList();
+    }
+  }
+
+  private Agent agent(String ownCap, String workspaceCap, String orgCap) {
+    String id = world.id(IdPrefix.IDENTITY);
+    return new Agent(
+        id,
+        cap(Owner.identity(id), ownCap),
+        cap(new Owner(Owner.Kind.workspace, workspace), workspaceCap),
+        cap(new Owner(Owner.Kind.organization, org), orgCap));
+  }
+
+  /** Units are ten-thousandths: a cap of 0.1 is a thousand units. */
+  private static Cap cap(Owner owner, String major) {
+    BudgetLimits limits = new BudgetLimits(null, new BigDecimal(major), null, null);
+    return Budget.of(owner, limits, window -> Duration.ofHours(1)).caps().getFirst();
+  }
+
+  private Replica replica(Duration ttl, boolean exact) {
+    return new Replica(ledger, world.id(IdPrefix.REQUEST), ttl, exact);
+  }
+
+  @Test
+  void exactlyAsManyOfTenThousandPassAsEveryCapOfTheChainAllows() {
+    for (boolean exact : new boolean[] {false, true}) {
+      String tenant = world.id(IdPrefix.ORGANIZATION);
+      Agent agent = agent("0.0500", "0.0500", "0.0500");
+      List<Replica> replicas = IntStream.range(0, 3).mapToObj(i -> replica(LONG, exact)).toList();
+      List<CompletableFuture<Charge>> charges =
+          IntStream.range(0, 10_000)
+              .mapToObj(i -> replicas.get(i % 3).charge(tenant, agent.demands(1)))
+              .toList();
+      long taken = charges.stream().filter(c -> c.join() instanceof Charge.Taken).count();
+      long refused = charges.stream().filter(c -> c.join() instanceof Charge.Refused).count();
+      replicas.forEach(Replica::stop);
+      assertThat(taken).isEqualTo(500);
+      assertThat(refused).isEqualTo(9_500);
+      LedgerAudit history = new LedgerAudit(transactions, tenant);
+      agent.caps().forEach(history::neverPassed);
+      agent.caps().forEach(cap -> assertThat(history.spent(cap)).isEqualTo(500));
+      agent.caps().forEach(cap -> assertThat(history.held(cap)).isZero());
+    }
+  }
+
+  @Test
+  void nothingIsCountedTwiceOrForgottenWhenConnectionsBreakBeforeOrAfterACommit() {
+    Agent agent = agent("100", "100", "100");
+    List<Replica> replicas = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      FlakyLedger flaky = new FlakyLedger(ledger, SEED + i, 6);
+      replicas.add(new Replica(flaky, world.id(IdPrefix.REQUEST), LONG, i == 2));
+    }
+    AtomicLong taken = new AtomicLong();
+    inParallel(
+        24,
+        (client, random) -> {
+          for (int turn = 0; turn < 60; turn++) {
+            long amount = 1 + random.nextInt(20);
+            Charge charge = replicas.get(client % 3).charge(org, agent.demands(amount)).join();
+            if (charge instanceof Charge.Taken) {
+              taken.addAndGet(amount);
+            }
+          }
+        });
+    replicas.forEach(Replica::stop);
+    LedgerAudit history = new LedgerAudit(transactions, org);
+    assertThat(taken.get()).isPositive();
+    agent.caps().forEach(history::neverPassed);
+    agent.caps().forEach(cap -> assertThat(history.spent(cap)).isEqualTo(taken.get()));
+    agent.caps().forEach(cap -> assertThat(history.held(cap)).isZero());
+  }
+
+  @Test
+  void capsHoldWhateverIsReservedCommittedVoidedExpiredCreditedAndWhoeverDies() {
+    List<Agent> agents =
+        List.of(
+            agent("0.2000", "0.4500", "0.5000"),
+            agent("0.2000", "0.4500", "0.5000"),
+            agent("0.2000", "0.4500", "0.5000"));
+    AtomicLong spent = new AtomicLong();
+    Replica[] replicas = {replica(SHORT, false), replica(SHORT, false), replica(SHORT, true)};
+    inParallel(
+        32,
+        (client, random) -> {
+          for (int turn = 0; turn < 40; turn++) {
+            Agent agent = agents.get(random.nextInt(agents.size()));
+            if (client == 0 && turn % 10 == 9) {
+              int victim = random.nextInt(replicas.length);
+              Replica killed = replicas[victim];
+              replicas[victim] = replica(SHORT, victim == 2);
+              killed.kill();
+            }
+            spent.addAndGet(randomTurn(agent, replicas[random.nextInt(3)], random));
+          }
+        });
+    for (Replica replica : replicas) {
+      replica.stop();
+    }
+    LedgerAudit history = new LedgerAudit(transactions, org);
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(history.openReservations()).isZero();
+              agents.forEach(
+                  agent -> agent.caps().forEach(cap -> assertThat(history.held(cap)).isZero()));
+            });
+    agents.forEach(agent -> agent.caps().forEach(history::neverPassed));
+    Cap whole = agents.getFirst().org();
+    assertThat(history.spent(whole)).isBetween(spent.get(), spent.get() + history.lost(whole));
+    takesAllThatIsLeft(agents, history);
+  }
+
+  /** Once leases have settled, a cap with room refuses nobody. */
+  private void takesAllThatIsLeft(List<Agent> agents, LedgerAudit history) {
+    Replica last = replica(LONG, false);
+    for (Agent agent : agents) {
+      long left =
+          agent.caps().stream()
+              .mapToLong(cap -> cap.limit() - history.spent(cap) - history.held(cap))
+              .min()
+              .orElseThrow();
+      if (left > 0) {
+        assertThat(last.charge(org, agent.demands(left)).join()).isInstanceOf(Charge.Taken.class);
+      }
+      assertThat(last.charge(org, agent.demands(1)).join()).isInstanceOf(Charge.Refused.class);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(history.spent(agent.own()) + history.held(agent.own()))
+                      .isGreaterThanOrEqualTo(left));
+    }
+    last.stop();
+    agents.forEach(agent -> agent.caps().forEach(history::neverPassed));
+  }
+
+  /** One random thing a client does; how much it certainly spent. */
+  private long randomTurn(Agent agent, Replica replica, Random random) {
+    long amount = 1 + random.nextInt(30);
+    return switch (random.nextInt(6)) {
+      case 0, 1, 2 -> charge(agent, replica, amount);
+      case 3 -> reserve(agent, amount, Duration.ofMinutes(1), random.nextLong(amount + 1));
+      case 4 -> reserve(agent, amount, Duration.ofMinutes(1), -1);
+      default -> reserve(agent, amount, Duration.ofMillis(random.nextInt(400)), -2);
+    };
+  }
+
+  /** A replica that is dead already answers nobody. */
+  private long charge(Agent agent, Replica replica, long amount) {
+    try {
+      return replica.charge(org, agent.demands(amount)).join() instanceof Charge.Taken ? amount : 0;
+    } catch (RejectedExecutionException e) {
+      return 0;
+    }
+  }
+
+  /** Reserves, then commits a part (≥ 0), voids (-1) or leaves it to expire (-2). */
+  private long reserve(Agent agent, long amount, Duration ttl, long commits) {
+    OperationResult result = operations.take(request(agent, Kind.reservation, amount, ttl));
+    if (!(result instanceof OperationResult.Done done)) {
+      return 0;
+    }
+    if (commits == -2) {
+      return 0;
+    }
+    OperationResult resolved =
+        commits < 0
+            ? operations.cancel(done.operation(), action -> audit.draft(action, org))
+            : operations.commit(done.operation(), commits, action -> audit.draft(action, org));
+    assertThat(resolved).isInstanceOf(OperationResult.Done.class);
+    return Math.max(0, commits);
+  }
+
+  private Operations.Request request(Agent agent, Kind kind, long amount, Duration ttl) {
+    Instant now = Instant.now();
+    Operation operation =
+        new Operation(
+            org,
+            world.id(IdPrefix.BUDGET),
+            agent.id(),
+            kind,
+            kind == Kind.reservation ? Status.reserved : Status.committed,
+            amount,
+            kind == Kind.reservation ? null : amount,
+            "USD",
+            List.of(),
+            now,
+            now.plus(ttl));
+    Budgets budgets = new Budgets(org, agent.id(), List.of("user_jane", agent.id()), List.of());
+    return new Operations.Request(
+        operation, budgets, agent.demands(amount), null, "", action -> audit.draft(action, org));
+  }
+
+  private interface Client {
+    void run(int client, Random random);
+  }
+
+  private static void inParallel(int clients, Client work) {
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < clients; i++) {
+        int client = i;
+        running.add(
+            CompletableFuture.runAsync(() -> work.run(client, new Random(SEED + client)), threads));
+      }
+      running.forEach(CompletableFuture::join);
+    }
+  }
+}
