@@ -28,6 +28,7 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -46,6 +47,7 @@ public final class RoleResource {
   private final Entities entities;
   private final IdSource ids;
   private final InstantSource clock;
+  private final PolicyTestGuard guard;
 
   RoleResource(
       AdministrativeWrites writes,
@@ -56,7 +58,8 @@ public final class RoleResource {
       CurrentRequest request,
       Entities entities,
       IdSource ids,
-      InstantSource clock) {
+      InstantSource clock,
+      PolicyTestGuard guard) {
     this.writes = writes;
     this.catalog = catalog;
     this.store = store;
@@ -66,6 +69,7 @@ public final class RoleResource {
     this.entities = entities;
     this.ids = ids;
     this.clock = clock;
+    this.guard = guard;
   }
 
   /** Creates a role of scopes that its author holds. */
@@ -147,13 +151,14 @@ public final class RoleResource {
     requireMutable(author, id);
     writes.commit(
         tx -> {
-          RoleState role = deleted(lock(tx, author, id));
+          RoleState role = deleted(lock(tx, author, id), now());
           store.update(tx, role);
           return publish(tx, role, "deleted");
         });
   }
 
-  private RoleState publish(Transaction tx, RoleState role, String pastTense) {
+  private RoleState publish(Transaction tx, RoleState role, String pastTense) throws SQLException {
+    guard.check(tx, role);
     publication.publish(tx, role, pastTense, request.traceparent());
     audit.append(
         tx,
@@ -167,8 +172,7 @@ public final class RoleResource {
     return role;
   }
 
-  private RoleState lock(Transaction tx, Caller.Tenant author, String id)
-      throws java.sql.SQLException {
+  private RoleState lock(Transaction tx, Caller.Tenant author, String id) throws SQLException {
     return store.lock(tx, author.org(), id).orElseThrow(RoleCatalog::notFound);
   }
 
@@ -192,7 +196,8 @@ public final class RoleResource {
     }
   }
 
-  private RoleState deleted(RoleState role) {
+  /** The role, deleted. */
+  static RoleState deleted(RoleState role, Instant at) {
     return new RoleState(
         role.orgId(),
         role.id(),
@@ -203,7 +208,7 @@ public final class RoleResource {
         false,
         true,
         role.createdAt(),
-        now(),
+        at,
         0);
   }
 
