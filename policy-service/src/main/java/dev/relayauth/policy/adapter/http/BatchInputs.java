@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.policy.domain.decision.AccessSubject;
+import dev.relayauth.policy.domain.decision.DecisionRecord;
 import dev.relayauth.policy.domain.decision.DecisionRequest;
 import dev.relayauth.policy.domain.replay.RecordedDecision.Outcome;
 import dev.relayauth.policy.domain.replay.RecordedInputs;
@@ -83,7 +84,7 @@ final class BatchInputs {
     text(
         json,
         "identity",
-        dev.relayauth.policy.domain.decision.DecisionRecord.identityId(answer.request()));
+        DecisionRecord.identityId(answer.request()));
     InputsJson.context(json, inputs.context());
     json.writeEndObject();
   }

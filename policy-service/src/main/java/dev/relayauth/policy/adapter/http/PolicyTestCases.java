@@ -94,8 +94,8 @@ public final class PolicyTestCases {
   private PolicyCase read(
       String org, String test, CaseSpec one, Map<String, List<Agent>> agents, String pointer) {
     String identity = String.valueOf(one.identity());
-    List<Agent> chain =
-        agents.containsKey(identity) ? agents.get(identity) : chains.find(org, identity).join();
+    List<Agent> known = agents.get(identity);
+    List<Agent> chain = known != null ? known : chains.find(org, identity).join();
     Violations violations = new Violations();
     RequestContext context =
         RequestContext.read(

@@ -72,7 +72,7 @@ class PolicyTestRoutesTest extends PolicyServiceTest {
     Response report = asAdmin().post("/v1/policy-tests:run");
     assertThat(report.<Integer>path("failed")).isEqualTo(1);
     policy(
-        Map.of("name", "other", "effect", "deny", "scopes", List.of("stripe:payouts:create")));
+        Map.of("name", "other", "effect", "deny", "scopes", List.of("stripe:refunds:create")));
   }
 
   @Test
