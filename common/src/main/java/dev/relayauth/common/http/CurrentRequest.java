@@ -54,6 +54,11 @@ public class CurrentRequest {
     return context.request().method().name();
   }
 
+  /** A parameter of the query, decoded; null when it is not there. */
+  public @Nullable String query(String name) {
+    return context.request().getParam(name);
+  }
+
   /** The address the request comes from, as the gateway saw it. */
   public @Nullable String ip() {
     return ipOf(context);

@@ -6,6 +6,8 @@ import dev.relayauth.common.id.IdSource;
 import dev.relayauth.policy.adapter.budget.PostgresLedger;
 import dev.relayauth.policy.domain.budget.Escrow;
 import dev.relayauth.policy.domain.decision.PolicyDecisionPoint;
+import dev.relayauth.policy.domain.policytest.PolicyTests;
+import dev.relayauth.policy.domain.replay.Replay;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -36,5 +38,17 @@ public final class PolicyProducers {
         clock,
         Escrow.Settings.defaults(exact),
         Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  @Produces
+  @Singleton
+  PolicyTests policyTests(PolicyDecisionPoint decisionPoint) {
+    return new PolicyTests(decisionPoint);
+  }
+
+  @Produces
+  @Singleton
+  Replay replay(PolicyDecisionPoint decisionPoint) {
+    return new Replay(decisionPoint);
   }
 }

@@ -2,6 +2,7 @@ package dev.relayauth.policy.adapter.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.policy.domain.approval.Approval;
 import dev.relayauth.policy.domain.decision.Decision;
@@ -41,6 +42,18 @@ public final class AnswerJson {
           json.writeEndArray();
           json.writeEndObject();
         });
+  }
+
+  /** An explanation apart from its answer. */
+  static JsonNode tree(Explanation explanation) {
+    byte[] object =
+        bytes(
+            json -> {
+              json.writeStartObject();
+              write(json, explanation);
+              json.writeEndObject();
+            });
+    return Json.read(object, JsonNode.class).path("explanation");
   }
 
   private static byte[] bytes(Writing writing) {

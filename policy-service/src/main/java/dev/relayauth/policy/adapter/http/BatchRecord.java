@@ -18,13 +18,19 @@ final class BatchRecord {
 
   private BatchRecord() {}
 
-  static AuditRecord of(List<Answer> answers, Origin origin) {
+  /**
+   * The record of them all.
+   *
+   * @param id of the decision that the record is named after
+   * @param inputs what it takes to derive them again
+   */
+  static AuditRecord of(String id, List<Answer> answers, Origin origin, String inputs) {
     Answer first = answers.getFirst();
     String identityId = common(answers);
     List<String> chain = identityId == null ? List.of() : DecisionRecord.chain(first.request());
     boolean allowed = answers.stream().allMatch(answer -> answer.decision().isAllowed());
     return new AuditRecord(
-        "aud_" + first.decisionId().substring(first.decisionId().indexOf('_') + 1),
+        "aud_" + id.substring(id.indexOf('_') + 1),
         DecisionRecord.ACTION,
         identityId,
         first.request().org(),
@@ -34,7 +40,7 @@ final class BatchRecord {
         allowed ? AuditRecord.Result.allowed : AuditRecord.Result.denied,
         chain.isEmpty() ? origin.sponsorId() : chain.getFirst(),
         chain,
-        metadata(answers, origin),
+        metadata(answers, origin, inputs),
         origin.ip(),
         origin.userAgent(),
         origin.requestId(),
@@ -52,10 +58,11 @@ final class BatchRecord {
         : null;
   }
 
-  private static Map<String, String> metadata(List<Answer> answers, Origin origin) {
+  private static Map<String, String> metadata(List<Answer> answers, Origin origin, String inputs) {
     long denied = answers.stream().filter(answer -> !answer.decision().isAllowed()).count();
     Map<String, String> metadata = new HashMap<>();
     metadata.put("actorId", origin.actorId());
+    metadata.put("inputs", inputs);
     metadata.put("policyRevision", Long.toString(answers.getFirst().policyRevision()));
     metadata.put("count", Integer.toString(answers.size()));
     metadata.put("denied", Long.toString(denied));

@@ -6,7 +6,9 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.policy.domain.decision.DecisionRecord;
 import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
+import dev.relayauth.policy.domain.replay.RecordedInputs;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Puts decisions on record: no permit leaves without its record having been taken. */
 @Singleton
 public final class DecisionTrail {
+  private static final int MAX_INPUTS = 64 * 1024;
+
   private final AuditEmitter emitter;
 
   DecisionTrail(AuditEmitter emitter) {
@@ -29,7 +33,8 @@ public final class DecisionTrail {
             answer.request(),
             answer.decision(),
             origin,
-            answer.at());
+            answer.at(),
+            inputs(answer));
     AuditRecord whole = SpendingJson.describe(auditRecord, answer.spending());
     return send(whole, trace, answer.decision().isAllowed()).thenApply(done -> answer);
   }
@@ -38,7 +43,25 @@ public final class DecisionTrail {
   public CompletableFuture<List<Answer>> record(
       List<Answer> answers, Origin origin, @Nullable String trace) {
     boolean permits = answers.stream().anyMatch(answer -> answer.decision().isAllowed());
-    return send(BatchRecord.of(answers, origin), trace, permits).thenApply(done -> answers);
+    List<Answer> named = named(answers);
+    AuditRecord auditRecord =
+        BatchRecord.of(answers.getFirst().decisionId(), named, origin, BatchInputs.write(named));
+    return send(auditRecord, trace, permits).thenApply(done -> named);
+  }
+
+  /** Each with an id that leads to the record that all of them share. */
+  private static List<Answer> named(List<Answer> answers) {
+    String first = answers.getFirst().decisionId();
+    List<Answer> named = new ArrayList<>(answers.size());
+    for (int i = 0; i < answers.size(); i++) {
+      named.add(answers.get(i).named(DecisionIds.ofItem(first, i)));
+    }
+    return named;
+  }
+
+  private static @Nullable String inputs(Answer answer) {
+    String inputs = InputsJson.write(RecordedInputs.of(answer.request(), answer.decision()));
+    return inputs.length() <= MAX_INPUTS ? inputs : null;
   }
 
   private CompletableFuture<Void> send(

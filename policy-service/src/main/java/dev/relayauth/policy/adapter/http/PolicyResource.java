@@ -48,6 +48,7 @@ public final class PolicyResource {
   private final Entities entities;
   private final IdSource ids;
   private final InstantSource clock;
+  private final PolicyTestGuard guard;
 
   PolicyResource(
       AdministrativeWrites writes,
@@ -58,7 +59,8 @@ public final class PolicyResource {
       CurrentRequest request,
       Entities entities,
       IdSource ids,
-      InstantSource clock) {
+      InstantSource clock,
+      PolicyTestGuard guard) {
     this.writes = writes;
     this.transactions = transactions;
     this.store = store;
@@ -68,6 +70,7 @@ public final class PolicyResource {
     this.entities = entities;
     this.ids = ids;
     this.clock = clock;
+    this.guard = guard;
   }
 
   /** Creates a policy about scopes that its author holds. */
@@ -151,14 +154,16 @@ public final class PolicyResource {
     Caller.Tenant author = request.tenant();
     writes.commit(
         tx -> {
-          PolicyState policy = deleted(lock(tx, author, id));
+          PolicyState policy = deleted(lock(tx, author, id), now());
           writes.requireHeld(author, policy.scopes());
           store.update(tx, policy);
           return publish(tx, policy, "deleted");
         });
   }
 
-  private PolicyState publish(Transaction tx, PolicyState policy, String pastTense) {
+  private PolicyState publish(Transaction tx, PolicyState policy, String pastTense)
+      throws SQLException {
+    guard.check(tx, policy);
     publication.publish(tx, policy, pastTense, request.traceparent());
     audit.append(
         tx,
@@ -200,7 +205,8 @@ public final class PolicyResource {
     return new RefusedException(ErrorCode.POLICY_NOT_FOUND, "there is no such policy");
   }
 
-  private PolicyState deleted(PolicyState policy) {
+  /** The policy, deleted. */
+  static PolicyState deleted(PolicyState policy, Instant at) {
     return new PolicyState(
         policy.orgId(),
         policy.id(),
@@ -215,7 +221,7 @@ public final class PolicyResource {
         policy.identityId(),
         true,
         policy.createdAt(),
-        now(),
+        at,
         0);
   }
 

@@ -29,6 +29,7 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -47,6 +48,7 @@ public final class RoleResource {
   private final Entities entities;
   private final IdSource ids;
   private final InstantSource clock;
+  private final PolicyTestGuard guard;
 
   RoleResource(
       AdministrativeWrites writes,
@@ -57,7 +59,8 @@ public final class RoleResource {
       CurrentRequest request,
       Entities entities,
       IdSource ids,
-      InstantSource clock) {
+      InstantSource clock,
+      PolicyTestGuard guard) {
     this.writes = writes;
     this.catalog = catalog;
     this.store = store;
@@ -67,6 +70,7 @@ public final class RoleResource {
     this.entities = entities;
     this.ids = ids;
     this.clock = clock;
+    this.guard = guard;
   }
 
   /** Creates a role of scopes that its author holds. */
@@ -148,13 +152,14 @@ public final class RoleResource {
     requireMutable(author, id);
     writes.commit(
         tx -> {
-          RoleState role = deleted(lock(tx, author, id));
+          RoleState role = deleted(lock(tx, author, id), now());
           store.update(tx, role);
           return publish(tx, role, "deleted");
         });
   }
 
-  private RoleState publish(Transaction tx, RoleState role, String pastTense) {
+  private RoleState publish(Transaction tx, RoleState role, String pastTense) throws SQLException {
+    guard.check(tx, role);
     publication.publish(tx, role, pastTense, request.traceparent());
     audit.append(
         tx,
@@ -168,8 +173,7 @@ public final class RoleResource {
     return role;
   }
 
-  private RoleState lock(Transaction tx, Caller.Tenant author, String id)
-      throws java.sql.SQLException {
+  private RoleState lock(Transaction tx, Caller.Tenant author, String id) throws SQLException {
     return store.lock(tx, author.org(), id).orElseThrow(RoleCatalog::notFound);
   }
 
@@ -193,7 +197,8 @@ public final class RoleResource {
     }
   }
 
-  private RoleState deleted(RoleState role) {
+  /** The role, deleted. */
+  static RoleState deleted(RoleState role, Instant at) {
     return new RoleState(
         role.orgId(),
         role.id(),
@@ -204,7 +209,7 @@ public final class RoleResource {
         false,
         true,
         role.createdAt(),
-        now(),
+        at,
         0);
   }
 

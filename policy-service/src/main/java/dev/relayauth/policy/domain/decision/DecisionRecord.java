@@ -36,6 +36,22 @@ public final class DecisionRecord {
       Decision decision,
       Origin origin,
       Instant at) {
+    return of(decisionId, policyRevision, request, decision, origin, at, null);
+  }
+
+  /**
+   * The record of one decision, with all that it looked at.
+   *
+   * @param inputs what it takes to derive the decision again, as text; null when that is too much
+   */
+  public static AuditRecord of(
+      String decisionId,
+      long policyRevision,
+      DecisionRequest request,
+      Decision decision,
+      Origin origin,
+      Instant at,
+      @Nullable String inputs) {
     List<String> chain = chain(request);
     return new AuditRecord(
         "aud_" + decisionId.substring(decisionId.indexOf('_') + 1),
@@ -48,7 +64,7 @@ public final class DecisionRecord {
         decision.isAllowed() ? AuditRecord.Result.allowed : AuditRecord.Result.denied,
         chain.isEmpty() ? origin.sponsorId() : chain.getFirst(),
         chain,
-        metadata(decisionId, policyRevision, request, decision, origin),
+        metadata(decisionId, policyRevision, request, decision, origin, inputs),
         origin.ip(),
         origin.userAgent(),
         origin.requestId(),
@@ -62,7 +78,8 @@ public final class DecisionRecord {
       long policyRevision,
       DecisionRequest request,
       Decision decision,
-      Origin origin) {
+      Origin origin,
+      @Nullable String inputs) {
     Map<String, String> metadata = new HashMap<>();
     metadata.put("scope", request.scope().raw());
     metadata.put("reason", decision.reason().slug());
@@ -73,6 +90,8 @@ public final class DecisionRecord {
     put(metadata, "role", decision.matched().role());
     put(metadata, "policy", decision.matched().policy());
     put(metadata, "sessionId", sessionId(request));
+    put(metadata, "approvalId", request.approvalId());
+    put(metadata, "inputs", inputs);
     if (request.subject() instanceof AccessSubject.Named) {
       metadata.put("dry", "true");
     }

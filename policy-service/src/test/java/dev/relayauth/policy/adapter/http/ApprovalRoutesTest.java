@@ -16,6 +16,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,27 +62,30 @@ class ApprovalRoutesTest extends PolicyServiceTest {
   }
 
   private IdentityState person(IdentityState.Type type, IdentityState parent) {
-    IdentityState state = world.agent(org, parent, MANAGE);
+    String id = world.id(IdPrefix.IDENTITY);
+    List<String> chain =
+        new ArrayList<>(parent == null ? List.of("user_jane") : parent.sponsorChain());
+    chain.add(id);
     return world.publish(
         new IdentityState(
             org,
-            state.id(),
-            state.name(),
+            id,
+            id,
             type,
-            state.status(),
-            state.workspaceId(),
-            state.sponsorId(),
-            state.sponsorChain(),
-            state.scopes(),
-            state.roles(),
+            IdentityState.Status.active,
+            "ws_prod",
+            chain.get(chain.size() - 2),
+            chain,
+            List.of(MANAGE),
+            List.of(),
             false,
             Map.of(),
             null,
             null,
             null,
             null,
-            state.createdAt(),
-            state.updatedAt(),
+            Instant.now(),
+            Instant.now(),
             world.sequence()));
   }
 
@@ -175,7 +180,7 @@ class ApprovalRoutesTest extends PolicyServiceTest {
         .isEqualTo("human_required");
     IdentityState human = person(IdentityState.Type.human, null);
     String delegated =
-        world.sign(world.claims(human, MANAGE).act(new Actor(other.id(), List.of(), null)).build());
+        world.sign(world.claims(human, MANAGE).act(new Actor(other.id(), other.sponsorChain(), null)).build());
     assertThat(answer(delegated, id, "approve").<String>path("code")).isEqualTo("human_required");
     IdentityState stranger = world.agent(world.id(IdPrefix.ORGANIZATION), MANAGE);
     assertThat(answer(world.token(stranger, MANAGE), id, "approve").statusCode()).isIn(403, 404);

@@ -5,6 +5,7 @@ import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.testing.World;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,14 @@ final class AuditTopic {
                     .findFirst(),
             Optional::isPresent)
         .orElseThrow();
+  }
+
+  /** All records of that action in an organisation, newest first. */
+  List<AuditRecord> all(String org, String action) {
+    return records.stream()
+        .filter(r -> r.orgId().equals(org) && r.action().equals(action))
+        .sorted(Comparator.comparing(AuditRecord::timestamp).reversed())
+        .toList();
   }
 
   /** How many records of that action there are. */

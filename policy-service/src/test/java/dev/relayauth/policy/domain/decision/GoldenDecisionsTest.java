@@ -46,9 +46,9 @@ class GoldenDecisionsTest {
       new PolicyDecisionPoint(InstantSource.fixed(Samples.NOW));
 
   @Test
-  void thereAreAtLeastFortyCases() {
+  void thereAreAtLeastAHundredCases() {
     assertThat(files().mapToInt(file -> read(file).cases().size()).sum())
-        .isGreaterThanOrEqualTo(40);
+        .isGreaterThanOrEqualTo(100);
   }
 
   @TestFactory
@@ -126,7 +126,8 @@ class GoldenDecisionsTest {
             (pointer, detail) -> {
               throw new IllegalArgumentException(pointer + " " + detail);
             }),
-        false);
+        false,
+        one.approval());
   }
 
   private static AccessSubject subject(GoldenFile.Case one, IdentityState self) {

@@ -40,6 +40,7 @@ record GoldenFile(
    * One question.
    *
    * @param refused why the token is refused, when it is
+   * @param approval the approval that the request passes by, when there is one
    * @param stale which feed is stale, if one is
    */
   record Case(
@@ -48,6 +49,7 @@ record GoldenFile(
       TokenSpec token,
       String refused,
       String stale,
+      String approval,
       String scope,
       Map<String, Object> context,
       Expected expect) {}
