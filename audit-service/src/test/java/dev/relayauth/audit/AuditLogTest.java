@@ -151,14 +151,14 @@ class AuditLogTest {
   void aCursorOfAnotherFilterListOrTenantIs400() {
     fixture.publish(fixture.entry("policy.created", Result.allowed, "agent_a"));
     fixture.logged(fixture.entry("policy.created", Result.allowed, "agent_a"));
-    String cursor =
-        fixture.list(Map.of("action", "policy.created", "limit", 1)).path("nextCursor");
+    String cursor = fixture.list(Map.of("action", "policy.created", "limit", 1)).path("nextCursor");
     Map<String, Object> query = Map.of("cursor", cursor, "limit", 1);
 
     assertThat(fixture.list(query).statusCode()).isEqualTo(400);
     assertThat(fixture.list(Map.of("cursor", cursor, "action", "policy.deleted")).statusCode())
         .isEqualTo(400);
-    assertThat(new Fixture().list(Map.of("cursor", cursor, "action", "policy.created")).statusCode())
+    assertThat(
+            new Fixture().list(Map.of("cursor", cursor, "action", "policy.created")).statusCode())
         .isEqualTo(400);
     fixture
         .auditor()

@@ -70,7 +70,9 @@ final class BudgetLoads {
       if (capped) {
         body.put(
             "budget",
-            new JsonObject().put("maxCostPerDay", 1_000_000).put("maxActionsPerHour", 1_000_000_000));
+            new JsonObject()
+                .put("maxCostPerDay", 1_000_000)
+                .put("maxActionsPerHour", 1_000_000_000));
       }
       String id = api.post("/v1/identities", body).expect(201).text("id");
       JsonObject issue = new JsonObject().put("identityId", id);

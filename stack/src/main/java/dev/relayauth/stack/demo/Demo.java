@@ -61,8 +61,7 @@ public final class Demo {
   }
 
   private void overrun() {
-    ProcurementBot.Story story =
-        new ProcurementBot(api, credentials.getString("sponsorId")).run();
+    ProcurementBot.Story story = new ProcurementBot(api, credentials.getString("sponsorId")).run();
     say(
         "budget    5 orders an hour: %d of 40 were placed, order %d was refused (%s, room again at %s)",
         story.placed(), story.refusedOrder(), story.reason(), story.resetAt());

@@ -112,7 +112,9 @@ class ConsoleIT {
     page.fill("#reason", "It asks for what it must not have");
     page.click("dialog button", "Revoke");
     page.awaitText("[data-measured=Revoked]", " ms");
-    assertThat(page.text("[data-measured=Revoked]")).containsPattern("\\d+ ms").contains("verifier");
+    assertThat(page.text("[data-measured=Revoked]"))
+        .containsPattern("\\d+ ms")
+        .contains("verifier");
     JsonObject after = ask(token, SCOPE);
     assertThat(after.getBoolean("allowed")).isFalse();
     assertThat(after.getString("reason")).isEqualTo("token_revoked");
@@ -149,10 +151,12 @@ class ConsoleIT {
     signIn(stack.credentials().getString("adminApiKey"));
     String query = "decide?agent=" + agent + "&scope=" + encoded(HOSTILE);
     for (String place :
-        List.of("overview", "live", "agents", "agents/" + agent, "policies", query, encoded(HOSTILE))) {
+        List.of(
+            "overview", "live", "agents", "agents/" + agent, "policies", query, encoded(HOSTILE))) {
       go(place);
       page.await("document.querySelector('main h1') && !document.querySelector('main .skeleton')");
-      page.value("document.querySelectorAll('main details').forEach((each) => { each.open = true; })");
+      page.value(
+          "document.querySelectorAll('main details').forEach((each) => { each.open = true; })");
       page.await("!document.querySelector('main .skeleton')");
       assertThat(page.value(FOREIGN)).as(place).isEqualTo(0);
     }
@@ -174,7 +178,8 @@ class ConsoleIT {
   void findsOneOfManyByKeysAloneAndKeepsFewInThePage() {
     try (ExecutorService several = Executors.newFixedThreadPool(4)) {
       IntStream.range(0, 260)
-          .forEach(i -> several.execute(() -> agent("swarm-%03d".formatted(i), "user_jane", SCOPE)));
+          .forEach(
+              i -> several.execute(() -> agent("swarm-%03d".formatted(i), "user_jane", SCOPE)));
     }
     signIn(stack.credentials().getString("adminApiKey"));
     go("agents");
@@ -187,10 +192,13 @@ class ConsoleIT {
       page.awaitText(".bar", known);
     }
     page.press("End");
-    page.await("document.activeElement.closest('.virtual-row')?.getAttribute('aria-rowindex') === '260'");
-    assertThat((Integer) page.value("document.querySelectorAll('.virtual-row').length")).isLessThan(60);
+    page.await(
+        "document.activeElement.closest('.virtual-row')?.getAttribute('aria-rowindex') === '260'");
+    assertThat((Integer) page.value("document.querySelectorAll('.virtual-row').length"))
+        .isLessThan(60);
     page.press("ArrowUp");
-    page.await("document.activeElement.closest('.virtual-row')?.getAttribute('aria-rowindex') === '259'");
+    page.await(
+        "document.activeElement.closest('.virtual-row')?.getAttribute('aria-rowindex') === '259'");
     page.fill("input[type=search]", "swarm-17");
     page.awaitText(".bar", "10 agents");
     page.value("document.querySelector('.virtual-row a').focus()");
@@ -236,7 +244,8 @@ class ConsoleIT {
     page.awaitText(".notice", "isn't valid any more");
 
     signIn(stack.credentials().getString("adminApiKey"));
-    assertThat(page.value("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"))
+    assertThat(
+            page.value("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"))
         .isEqualTo("[{},{},\"\"]");
     page.value("location.reload()");
     page.awaitText("h2", "Sign in to the console");
@@ -249,7 +258,8 @@ class ConsoleIT {
     for (String scheme : List.of("light", "dark")) {
       page.prefer(scheme);
       Object background = page.value("getComputedStyle(document.body).backgroundColor");
-      assertThat(background).isEqualTo(scheme.equals("dark") ? "rgb(12, 15, 20)" : "rgb(245, 246, 248)");
+      assertThat(background)
+          .isEqualTo(scheme.equals("dark") ? "rgb(12, 15, 20)" : "rgb(245, 246, 248)");
       go("overview");
       page.awaitText(".budget-list", "payment-bot");
       page.awaitText(".denials", "release-captain");

@@ -24,7 +24,11 @@ final class ConsoleScene {
     String invoices =
         create(
             "/v1/identities",
-            draft("invoices", "stripe:orders:read", "stripe:orders:approve:<=5000", "relayfile:fs:read:/invoices/*")
+            draft(
+                    "invoices",
+                    "stripe:orders:read",
+                    "stripe:orders:approve:<=5000",
+                    "relayfile:fs:read:/invoices/*")
                 .put("sponsorId", "user_jane")
                 .put("workspaceId", "ws_prod")
                 .put("roles", list(clerk))
@@ -33,7 +37,10 @@ final class ConsoleScene {
     String below = "/v1/identities/" + invoices + "/sub-agents";
     String reader = create(below, draft("pdf-reader", "relayfile:fs:read:/invoices/2026/*"));
     String payments =
-        create(below, draft("payment-bot", "stripe:orders:read", "stripe:orders:approve:<=500").put("budget", budget(20, 10)));
+        create(
+            below,
+            draft("payment-bot", "stripe:orders:read", "stripe:orders:approve:<=500")
+                .put("budget", budget(20, 10)));
     String triage = create(below, draft("triage", "stripe:orders:read"));
     String releases =
         create(

@@ -81,10 +81,7 @@ final class BatchInputs {
     text(json, "grant", outcome.grant());
     text(json, "role", outcome.role());
     text(json, "policy", outcome.policy());
-    text(
-        json,
-        "identity",
-        DecisionRecord.identityId(answer.request()));
+    text(json, "identity", DecisionRecord.identityId(answer.request()));
     InputsJson.context(json, inputs.context());
     json.writeEndObject();
   }

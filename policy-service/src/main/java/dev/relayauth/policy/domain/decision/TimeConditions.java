@@ -63,8 +63,7 @@ final class TimeConditions {
     if (operator == Operator.MATCHES) {
       throw new UnreadableConditionException("operator", "a time has no pattern");
     }
-    List<Zoned> zoned =
-        values.stream().map(ConditionReader::text).map(Zoned::of).toList();
+    List<Zoned> zoned = values.stream().map(ConditionReader::text).map(Zoned::of).toList();
     if (zoned.stream().allMatch(value -> isPeriod(value.text()))) {
       return periods(operator, zoned);
     }
@@ -84,7 +83,8 @@ final class TimeConditions {
 
   private static Condition.Test periods(Operator operator, List<Zoned> values) {
     if (!operator.isSameness()) {
-      throw new UnreadableConditionException("operator", "a day or window is eq, neq, in or not_in");
+      throw new UnreadableConditionException(
+          "operator", "a day or window is eq, neq, in or not_in");
     }
     List<Predicate<Instant>> periods = values.stream().map(TimeConditions::period).toList();
     return facts -> Finding.of(periods.stream().anyMatch(period -> period.test(facts.time())));

@@ -21,7 +21,9 @@ import dev.relayauth.policy.domain.decision.Snapshot;
 import dev.relayauth.policy.domain.replay.RecordedInputs.TokenInput;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts recorded questions to the decision point again. Dry: nothing comes of it but the answer. */
@@ -63,9 +65,10 @@ public final class Replay {
 
   private static DecisionRequest request(
       RecordedDecision recorded, RecordedInputs inputs, List<Agent> chain, boolean explain) {
+    Map<String, @Nullable Object> sent = new HashMap<>(inputs.context());
     RequestContext context =
         RequestContext.read(
-            inputs.context(),
+            sent,
             (pointer, detail) -> {
               throw new IllegalStateException("a context that was read once: " + pointer + detail);
             });
@@ -126,7 +129,12 @@ public final class Replay {
       IdentityState self = inputs.chain().getLast();
       set.apply(
           new RevocationEntry(
-              recorded.org(), RevocationKind.IDENTITY, self.id(), 1, true, recorded.at().plus(LIFE)));
+              recorded.org(),
+              RevocationKind.IDENTITY,
+              self.id(),
+              1,
+              true,
+              recorded.at().plus(LIFE)));
     }
     return set;
   }

@@ -180,7 +180,11 @@ class ApprovalRoutesTest extends PolicyServiceTest {
         .isEqualTo("human_required");
     IdentityState human = person(IdentityState.Type.human, null);
     String delegated =
-        world.sign(world.claims(human, MANAGE).act(new Actor(other.id(), other.sponsorChain(), null)).build());
+        world.sign(
+            world
+                .claims(human, MANAGE)
+                .act(new Actor(other.id(), other.sponsorChain(), null))
+                .build());
     assertThat(answer(delegated, id, "approve").<String>path("code")).isEqualTo("human_required");
     IdentityState stranger = world.agent(world.id(IdPrefix.ORGANIZATION), MANAGE);
     assertThat(answer(world.token(stranger, MANAGE), id, "approve").statusCode()).isIn(403, 404);

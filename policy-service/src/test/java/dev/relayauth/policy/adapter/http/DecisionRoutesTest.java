@@ -38,8 +38,7 @@ class DecisionRoutesTest extends PolicyServiceTest {
   }
 
   private Response replay(String id, String policies) {
-    Response replayed =
-        post("/v1/decisions/" + id + ":replay", Map.of("policies", policies));
+    Response replayed = post("/v1/decisions/" + id + ":replay", Map.of("policies", policies));
     assertThat(replayed.statusCode()).as(replayed.asString()).isEqualTo(200);
     return replayed;
   }
@@ -74,8 +73,7 @@ class DecisionRoutesTest extends PolicyServiceTest {
     String stranger = world.apiKey(world.id(dev.relayauth.common.id.IdPrefix.ORGANIZATION), "*");
     assertThat(as(stranger).get("/v1/decisions/" + id).statusCode()).isEqualTo(404);
     assertThat(asAdmin().get("/v1/decisions/nonsense").statusCode()).isEqualTo(404);
-    assertThat(asAdmin().body("{}").post("/v1/decisions/dec_x:replay").statusCode())
-        .isEqualTo(404);
+    assertThat(asAdmin().body("{}").post("/v1/decisions/dec_x:replay").statusCode()).isEqualTo(404);
     assertThat(
             asAdmin()
                 .body(Map.of("policies", "future"))
@@ -133,8 +131,7 @@ class DecisionRoutesTest extends PolicyServiceTest {
     world.revoke(org, RevocationKind.IDENTITY, agent.id(), false);
     eventually(
         () ->
-            assertThat(
-                    authorize(Map.of("token", token, "scope", READ)).<String>path("reason"))
+            assertThat(authorize(Map.of("token", token, "scope", READ)).<String>path("reason"))
                 .isEqualTo("token_revoked"));
     String revoked = authorize(Map.of("token", token, "scope", READ)).path("decisionId");
     for (String id : List.of(unknown, narrow, revoked)) {
@@ -186,10 +183,10 @@ class DecisionRoutesTest extends PolicyServiceTest {
                 List.of(
                     Map.of("action", "delete", "id", barrier),
                     Map.of(
-                        "action", "create",
+                        "action",
+                        "create",
                         "policy",
-                            Map.of(
-                                "name", "no-reading", "effect", "deny", "scopes", List.of(READ))))));
+                        Map.of("name", "no-reading", "effect", "deny", "scopes", List.of(READ))))));
     assertThat(report.statusCode()).as(report.asString()).isEqualTo(200);
     assertThat(report.<Integer>path("evaluated")).isEqualTo(4);
     assertThat(report.<Integer>path("newlyAllowed.count")).isEqualTo(1);
@@ -211,7 +208,7 @@ class DecisionRoutesTest extends PolicyServiceTest {
   @Test
   void refusesASimulationThatSaysNothingSensible() {
     for (Map<String, ?> body :
-        List.of(
+        List.<Map<String, ?>>of(
             Map.of(),
             Map.of("change", Map.of("action", "frobnicate")),
             Map.of("change", Map.of("action", "update", "policy", Map.of("priority", 1))),

@@ -71,8 +71,7 @@ class PolicyTestRoutesTest extends PolicyServiceTest {
     assertThat(post("/v1/policies?force=true", denyReading()).statusCode()).isEqualTo(201);
     Response report = asAdmin().post("/v1/policy-tests:run");
     assertThat(report.<Integer>path("failed")).isEqualTo(1);
-    policy(
-        Map.of("name", "other", "effect", "deny", "scopes", List.of("stripe:refunds:create")));
+    policy(Map.of("name", "other", "effect", "deny", "scopes", List.of("stripe:refunds:create")));
   }
 
   @Test
@@ -80,8 +79,7 @@ class PolicyTestRoutesTest extends PolicyServiceTest {
     String role = role("reader", "stripe:orders:read");
     IdentityState agent = withRoles(world.agent(org), role);
     eventually(
-        () ->
-            assertThat(authorize(agent, "stripe:orders:read").<Boolean>path("allowed")).isTrue());
+        () -> assertThat(authorize(agent, "stripe:orders:read").<Boolean>path("allowed")).isTrue());
     keep(
         """
         cases:
