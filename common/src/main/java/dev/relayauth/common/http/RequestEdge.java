@@ -5,6 +5,7 @@ import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -21,6 +22,10 @@ public final class RequestEdge {
   public static final long MAX_BODY = 256 * 1024;
 
   private static final int FIRST = 1_000;
+
+  /** A colon may stand in a path unescaped; clients that escape it mean the same route. */
+  private static final Pattern ESCAPED_COLON = Pattern.compile("%3[Aa]");
+
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   private final IdSource ids;
@@ -45,9 +50,16 @@ public final class RequestEdge {
       refuse(context, ErrorCode.NOT_FOUND, "there is nothing at this path", id);
     } else if (!isText(context.request().query())) {
       refuse(context, ErrorCode.VALIDATION_FAILED, "the query is not UTF-8 text", id);
+    } else if (ESCAPED_COLON.matcher(context.request().path()).find()) {
+      context.reroute(withColons(context.request()));
     } else {
       context.next();
     }
+  }
+
+  private static String withColons(HttpServerRequest request) {
+    String path = ESCAPED_COLON.matcher(request.path()).replaceAll(":");
+    return request.query() == null ? path : path + "?" + request.query();
   }
 
   private static void refuse(RoutingContext context, ErrorCode code, String detail, String id) {
