@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -242,7 +243,8 @@ public final class Bench {
             .put("scenario", "revoke-to-deny")
             .put("p50Millis", times.quantile(0.5))
             .put("p99Millis", times.quantile(0.99))
-            .put("maxMillis", times.quantile(1)));
+            .put("maxMillis", times.quantile(1))
+            .put("p50MillisByService", new JsonObject(new LinkedHashMap<>(times.medians()))));
   }
 
   private void revokeUnderLoad() throws InterruptedException {

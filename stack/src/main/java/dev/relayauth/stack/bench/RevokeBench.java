@@ -1,6 +1,7 @@
 package dev.relayauth.stack.bench;
 
 import dev.relayauth.stack.demo.Api;
+import dev.relayauth.stack.demo.RevocationStopwatch;
 import dev.relayauth.stack.demo.Tokens;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,13 +29,6 @@ final class RevokeBench {
   private static final int TOKENS = 200;
   private static final List<String> KINDS =
       List.of("token", "session", "identity", "sponsor", "workspace");
-  private static final Map<String, String> ROUTES =
-      Map.of(
-          "identity", "/v1/identities?limit=1",
-          "token", "/v1/tokens/introspect?token=x",
-          "policy", "/v1/scopes/templates",
-          "audit", "/v1/stats",
-          "revocation", "/v1/revocations?limit=1");
   private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Api api;
@@ -161,7 +155,8 @@ final class RevokeBench {
   }
 
   private static String route(String name) {
-    return Objects.requireNonNull(ROUTES.get(name.substring(0, name.lastIndexOf('-'))));
+    return Objects.requireNonNull(
+        RevocationStopwatch.ROUTES.get(name.substring(0, name.lastIndexOf('-'))));
   }
 
   private static long firstDenial(Api verifier, String route) {

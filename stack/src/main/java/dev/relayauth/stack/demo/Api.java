@@ -16,13 +16,23 @@ import org.jspecify.annotations.Nullable;
 public final class Api {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+  private final HttpClient client;
   private final String baseUrl;
   private final String credential;
 
   /** A client that presents {@code credential}, a token or an API key. */
   public Api(String baseUrl, String credential) {
+    this(
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build(),
+        baseUrl,
+        credential);
+  }
+
+  private Api(HttpClient client, String baseUrl, String credential) {
+    this.client = client;
     this.baseUrl = baseUrl;
     this.credential = credential;
   }
@@ -43,9 +53,9 @@ public final class Api {
     }
   }
 
-  /** The same API under another credential. */
+  /** The same API under another credential, over the same connections. */
   public Api as(String other) {
-    return new Api(baseUrl, other);
+    return new Api(client, baseUrl, other);
   }
 
   /** Sends a GET. */
