@@ -1,6 +1,7 @@
 package dev.relayauth.common.projection;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -31,12 +32,11 @@ public final class Feeds {
     byTopic.forEach(
         (topic, readers) -> {
           AppliedSequence applied = new AppliedSequence();
-          projections.put(topic, new TopicProjection(topic, readers, kafka, applied));
-          metrics.gauge(
-              "relayauth.projection.applied",
-              List.of(io.micrometer.core.instrument.Tag.of("topic", topic)),
-              applied,
-              AppliedSequence::get);
+          TopicProjection projection = new TopicProjection(topic, readers, kafka, applied);
+          projections.put(topic, projection);
+          Tags tags = Tags.of("topic", topic);
+          metrics.gauge("relayauth.projection.applied", tags, applied, AppliedSequence::get);
+          metrics.gauge("relayauth.projection.lag", tags, projection, TopicProjection::behind);
         });
   }
 

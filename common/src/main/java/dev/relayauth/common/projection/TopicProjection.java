@@ -37,6 +37,7 @@ public final class TopicProjection implements AutoCloseable {
   private volatile boolean running = true;
   private volatile boolean caughtUp;
   private volatile boolean broken;
+  private volatile long behind;
   private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
 
   /** A projection of {@code topic} that tells {@code applied} how far it is. */
@@ -68,6 +69,11 @@ public final class TopicProjection implements AutoCloseable {
   /** Whether a record could not be read; then it stays so until someone looks. */
   public boolean isBroken() {
     return broken;
+  }
+
+  /** How many records the topic held beyond what had been read, when it was last asked. */
+  public long behind() {
+    return behind;
   }
 
   /** How far it is. */
@@ -109,6 +115,7 @@ public final class TopicProjection implements AutoCloseable {
       for (ConsumerRecord<String, byte[]> message : records) {
         apply(message);
       }
+      behind = lag(reader, partitions);
       if (!caughtUp && passed(reader, end)) {
         caughtUp = true;
         LOG.infof("the projection of %s is caught up at %d", topic, applied.get());
@@ -127,6 +134,11 @@ public final class TopicProjection implements AutoCloseable {
   private static boolean passed(
       KafkaConsumer<String, byte[]> reader, Map<TopicPartition, Long> end) {
     return end.entrySet().stream().allMatch(e -> reader.position(e.getKey()) >= e.getValue());
+  }
+
+  private static long lag(
+      KafkaConsumer<String, byte[]> reader, List<TopicPartition> partitions) {
+    return partitions.stream().mapToLong(part -> reader.currentLag(part).orElse(0)).sum();
   }
 
   private void apply(ConsumerRecord<String, byte[]> message) {
