@@ -55,9 +55,7 @@ class NetworkPolicyTest {
 
   private static Optional<String> component(JsonNode selector) {
     JsonNode name = selector.at("/matchLabels/app.kubernetes.io~1component");
-    return name.isMissingNode()
-        ? Optional.empty()
-        : Optional.of(name.asText());
+    return name.isMissingNode() ? Optional.empty() : Optional.of(name.asText());
   }
 
   /** What is in {@code common} runs in every service. */
@@ -76,7 +74,8 @@ class NetworkPolicyTest {
   private static Set<String> called(String module) {
     try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
       Set<String> names = new TreeSet<>();
-      for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".java"))::iterator) {
+      for (Path file :
+          (Iterable<Path>) files.filter(f -> f.toString().endsWith(".java"))::iterator) {
         String source = Files.readString(file);
         Matcher literals = NAME.matcher(CALLER.matcher(source).find() ? source : "");
         while (literals.find()) {

@@ -55,8 +55,7 @@ class OpenApiIT {
   @Test
   void namesEveryErrorCode() throws IOException {
     Path codes =
-        WholeStack.root()
-            .resolve("common/src/main/java/dev/relayauth/common/error/ErrorCode.java");
+        WholeStack.root().resolve("common/src/main/java/dev/relayauth/common/error/ErrorCode.java");
     Matcher slugs = Pattern.compile("\\(\"(\\w+)\", \\d{3},").matcher(Files.readString(codes));
     List<String> known = slugs.results().map(slug -> slug.group(1)).toList();
 
