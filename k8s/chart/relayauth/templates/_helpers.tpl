@@ -22,7 +22,7 @@ routes:
   - {service: identity, path: "/v1/identities([:/].*)?"}
   - {service: identity, path: "/openapi\\.yaml"}
   - {service: identity, path: "/v1/(organizations|workspaces|sponsors|api-keys|config)([:/].*)?"}
-  - {service: policy, path: "/v1/(roles|policies|authorize|scopes|budgets|decisions|approvals|policy-tests|search)([:/].*)?"}
+  - {service: policy, path: "/v1/(roles|policies|authorize|scopes|budgets|decisions|approvals|policy-tests|search|ext-authz)([:/].*)?"}
   - {service: token, path: "/v1/tokens([:/].*)?"}
   - {service: token, path: "/v1/(sessions|keys)([:/].*)?"}
   - {service: revocation, path: "/v1/revocations([:/].*)?"}
