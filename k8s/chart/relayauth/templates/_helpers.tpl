@@ -14,12 +14,15 @@ Nothing else is exposed.
 routes:
   - {service: audit, path: "/v1/identities/[^/]+/activity(/.*)?"}
   - {service: policy, path: "/v1/identities/[^/]+/(budget|roles)(/.*)?"}
+  - {service: token, path: "/v1/identities/[^/]+/keys(/.*)?"}
+  - {service: audit, path: "/v1/sessions/[^/]+/timeline(/.*)?"}
   - {service: revocation, path: "/v1/tokens/(revoke|revocation)(/.*)?"}
   - {service: policy, path: "/\\.well-known/authzen-configuration"}
   - {service: revocation, path: "/\\.well-known/ssf-configuration"}
   - {service: identity, path: "/v1/identities([:/].*)?"}
+  - {service: identity, path: "/openapi\\.yaml"}
   - {service: identity, path: "/v1/(organizations|workspaces|sponsors|api-keys|config)([:/].*)?"}
-  - {service: policy, path: "/v1/(roles|policies|authorize|scopes|budgets|decisions|approvals|policy-tests|search)([:/].*)?"}
+  - {service: policy, path: "/v1/(roles|policies|authorize|scopes|budgets|decisions|approvals|policy-tests|search|ext-authz)([:/].*)?"}
   - {service: token, path: "/v1/tokens([:/].*)?"}
   - {service: token, path: "/v1/(sessions|keys)([:/].*)?"}
   - {service: revocation, path: "/v1/revocations([:/].*)?"}
@@ -35,7 +38,7 @@ routes:
 {{- define "relayauth.calls" -}}
 identity: [identity, token, policy, revocation]
 token: [identity, token, policy, revocation]
-policy: [identity, token, policy, revocation]
+policy: [identity, token, policy, revocation, audit]
 audit: [identity, token, policy, revocation]
 revocation: [identity, token, policy, revocation]
 {{- end -}}

@@ -5,6 +5,7 @@ import dev.relayauth.sdk.RelayAuthClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,13 +54,16 @@ final class Connection {
   }
 
   JsonNode call(String method, String path, @Nullable Object body) {
+    return call(client -> client.call(method, path, body));
+  }
+
+  JsonNode call(Function<RelayAuthClient, JsonNode> question) {
     if (url == null || key == null) {
       throw new IllegalStateException(
           "set RELAYAUTH_URL and RELAYAUTH_API_KEY, or say --url and --api-key");
     }
     try (RelayAuthClient client = RelayAuthClient.builder().url(url).apiKey(key).build()) {
-      JsonNode answer = client.call(method, path, body);
-      return answer;
+      return question.apply(client);
     }
   }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       RevokeCommand.class,
       BudgetCommands.class,
       ApiKeyCommands.class,
+      ApplyCommand.class,
       GenerateCompletion.class
     })
 public final class RelayAuthCommand {

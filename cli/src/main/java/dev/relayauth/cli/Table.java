@@ -1,6 +1,7 @@
 package dev.relayauth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,12 +10,18 @@ import java.util.stream.StreamSupport;
 /** Answers as people read them: a row an item, or a line a member. */
 final class Table {
   private static final int WIDEST = 60;
+  private static final List<String> LISTS = List.of("data", "entries", "changes");
 
   private Table() {}
 
   static String of(JsonNode answer, List<String> columns) {
-    JsonNode items = answer.has("data") ? answer.get("data") : answer.get("entries");
-    if (items == null || !items.isArray()) {
+    JsonNode items =
+        LISTS.stream()
+            .map(answer::path)
+            .filter(JsonNode::isArray)
+            .findFirst()
+            .orElse(MissingNode.getInstance());
+    if (items.isMissingNode()) {
       return members(answer);
     }
     StringBuilder table = new StringBuilder(rows(items, columns));

@@ -3,10 +3,12 @@ package dev.relayauth.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -14,11 +16,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The routes outside are those of the gateway of the one-machine stack. */
 class RoutingTest {
+  private static final Path OPEN_API =
+      Path.of("../identity-service/src/main/resources/META-INF/resources/openapi.yaml");
+
   @ParameterizedTest
   @CsvFileSource(resources = "/routes.csv")
   void leadsEachPathToItsOwner(String path, String owner) {
     assertThat(ownerByIngress(path)).contains(owner);
     assertThat(ownerByGateway(path)).contains(owner);
+  }
+
+  /** The tag of an operation in the OpenAPI document is the service that owns it. */
+  @Test
+  void leadsEachDocumentedPathToItsOwner() {
+    Map<String, String> owners = new TreeMap<>();
+    Map<String, String> documented = new TreeMap<>();
+    JsonNode gateway = ChartTest.of(Chart.render("gateway-api"), "HTTPRoute").getFirst();
+    Chart.read(OPEN_API)
+        .path("paths")
+        .properties()
+        .forEach(
+            path -> {
+              String plain = path.getKey().replaceAll("[{}]", "");
+              owners.put(plain, ownerByGateway(gateway, plain).orElse("nobody"));
+              documented.put(plain, path.getValue().elements().next().at("/tags/0").asText());
+            });
+    documented.remove("/health");
+    owners.remove("/health");
+
+    assertThat(owners).isEqualTo(documented);
   }
 
   @ParameterizedTest
@@ -55,8 +81,12 @@ class RoutingTest {
   }
 
   private static Optional<String> ownerByGateway(String path) {
+    return ownerByGateway(
+        ChartTest.of(Chart.render("gateway-api"), "HTTPRoute").getFirst(), path);
+  }
+
+  private static Optional<String> ownerByGateway(JsonNode route, String path) {
     Map<String, String> owners = new LinkedHashMap<>();
-    JsonNode route = ChartTest.of(Chart.render("gateway-api"), "HTTPRoute").getFirst();
     route
         .at("/spec/rules")
         .forEach(

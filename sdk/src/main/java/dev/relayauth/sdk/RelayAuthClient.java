@@ -64,6 +64,11 @@ public final class RelayAuthClient implements AutoCloseable {
     return new Audit(transport);
   }
 
+  /** The setup as one YAML. */
+  public Configuration configuration() {
+    return new Configuration(transport);
+  }
+
   /** Asks for a decision. A deny is an answer, not an exception. */
   public Decision authorize(AuthorizeRequest request) {
     return Transport.await(authorizeAsync(request));

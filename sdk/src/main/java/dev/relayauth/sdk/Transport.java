@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class Transport {
           .build();
 
   private static final TypeReference<Map<String, Object>> PROBLEM = new TypeReference<>() {};
+  private static final byte[] NOTHING = "null".getBytes(StandardCharsets.UTF_8);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final HttpClient http;
@@ -106,6 +108,9 @@ final class Transport {
           || path.startsWith("/v1/authorize");
     }
   }
+
+  /** A body that is YAML already. */
+  record Yaml(String text) {}
 
   <T> CompletableFuture<T> send(Call call, Class<T> type) {
     return send(call, JSON.constructType(type));
@@ -183,7 +188,8 @@ final class Transport {
       request.method(call.method(), HttpRequest.BodyPublishers.noBody());
     } else {
       request
-          .header("Content-Type", "application/json")
+          .header(
+              "Content-Type", call.body() instanceof Yaml ? "application/yaml" : "application/json")
           .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(write(call.body())));
     }
     return request.build();
@@ -205,6 +211,9 @@ final class Transport {
   }
 
   private static byte[] write(Object body) {
+    if (body instanceof Yaml yaml) {
+      return yaml.text().getBytes(StandardCharsets.UTF_8);
+    }
     try {
       return JSON.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
@@ -214,7 +223,8 @@ final class Transport {
 
   private static <T> T read(byte[] body, JavaType type) {
     try {
-      return JSON.readValue(body, type);
+      // 204 has no body: nothing, as JSON says it.
+      return JSON.readValue(body.length == 0 ? NOTHING : body, type);
     } catch (IOException e) {
       throw new RelayAuthException("an answer that this version of the SDK can't read", e);
     }

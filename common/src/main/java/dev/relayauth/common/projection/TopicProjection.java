@@ -136,8 +136,7 @@ public final class TopicProjection implements AutoCloseable {
     return end.entrySet().stream().allMatch(e -> reader.position(e.getKey()) >= e.getValue());
   }
 
-  private static long lag(
-      KafkaConsumer<String, byte[]> reader, List<TopicPartition> partitions) {
+  private static long lag(KafkaConsumer<String, byte[]> reader, List<TopicPartition> partitions) {
     return partitions.stream().mapToLong(part -> reader.currentLag(part).orElse(0)).sum();
   }
 

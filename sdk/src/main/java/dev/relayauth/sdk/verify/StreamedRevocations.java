@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class StreamedRevocations implements RevocationFeed {
   private static final System.Logger LOG = System.getLogger(StreamedRevocations.class.getName());
   private static final int PROOFS_A_BOUND = 4;
   private static final Duration RETRY = Duration.ofMillis(250);
+  private static final Duration FIRST_PROOF = Duration.ofSeconds(5);
 
   private final HttpClient http;
   private final String baseUrl;
@@ -35,6 +38,7 @@ final class StreamedRevocations implements RevocationFeed {
   private final long boundNanos;
   private final Duration pause;
   private final Object applying = new Object();
+  private final CountDownLatch firstProof = new CountDownLatch(1);
   private volatile RevocationSet entries = new RevocationSet();
   private volatile @Nullable String head;
   private volatile long provenAt;
@@ -51,9 +55,17 @@ final class StreamedRevocations implements RevocationFeed {
     this.pause = bound.dividedBy(PROOFS_A_BOUND);
   }
 
+  /** Starts; waits a while for the first proof, so that a token verified at once isn't refused. */
   void start() {
     daemon("relayauth-revocation-proofs", this::prove).start();
     daemon("relayauth-revocation-stream", this::listen).start();
+    try {
+      if (!firstProof.await(FIRST_PROOF.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(System.Logger.Level.WARNING, "no revocation feed from {0} yet", baseUrl);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -95,8 +107,10 @@ final class StreamedRevocations implements RevocationFeed {
         ask();
         provenAt = asked;
         proven = true;
+        firstProof.countDown();
         rest(pause);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
+        // RuntimeException too: a credential that can't be had now may be had later.
         LOG.log(System.Logger.Level.DEBUG, "no proof of recent revocations: {0}", e.getMessage());
         rest(RETRY);
       }
@@ -141,7 +155,7 @@ final class StreamedRevocations implements RevocationFeed {
     while (running) {
       try {
         follow();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.log(System.Logger.Level.DEBUG, "the revocation stream ended: {0}", e.getMessage());
       }
       rest(RETRY);

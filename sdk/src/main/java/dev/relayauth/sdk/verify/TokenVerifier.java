@@ -179,7 +179,8 @@ public final class TokenVerifier implements AutoCloseable {
     }
 
     /**
-     * Makes it, and starts its feed.
+     * Makes it, and starts its feed. Returns once the feed is there, or after five seconds without
+     * it: then every token is refused until it is.
      *
      * @throws IllegalStateException when issuer, organisation, audience or the feed's credential
      *     are missing

@@ -27,7 +27,8 @@ final class RouteTable {
             "/v1/sponsors",
             "/v1/identities",
             "/v1/api-keys",
-            "/v1/config")
+            "/v1/config",
+            "/openapi.yaml")
         .with(
             ServiceName.TOKEN,
             "/v1/identities/*/keys",

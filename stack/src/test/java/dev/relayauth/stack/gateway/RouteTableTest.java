@@ -25,6 +25,7 @@ class RouteTableTest {
     "/v1/api-keys/ak_1/revoke, identity",
     "/v1/identities:batch, identity",
     "/v1/config:plan, identity",
+    "/openapi.yaml, identity",
     "/v1/policies:simulate, policy",
     "/v1/decisions/dec_1:replay, policy",
     "/v1/approvals/apr_1/approve, policy",

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -32,18 +31,7 @@ class QuickStartIT {
 
   @BeforeAll
   static void start() {
-    stack = WholeStack.start();
-    stack
-        .api()
-        .patch(
-            "/v1/organizations/org_acme",
-            new JsonObject().put("identityCreationsPerMinute", 100000))
-        .expect(200);
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
+    stack = WholeStack.shared();
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 /** A stack of its own for a test class, started as a person would start it. */
 final class WholeStack implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(4);
+  private static WholeStack shared;
 
   private final Process launcher;
   private final Path state;
@@ -59,6 +60,21 @@ final class WholeStack implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The stack of the test classes that only call it; it ends with this JVM. */
+  static synchronized WholeStack shared() {
+    if (shared == null) {
+      shared = start();
+      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+      shared
+          .api()
+          .patch(
+              "/v1/organizations/org_acme",
+              new JsonObject().put("identityCreationsPerMinute", 100000))
+          .expect(200);
+    }
+    return shared;
   }
 
   static Path root() {
