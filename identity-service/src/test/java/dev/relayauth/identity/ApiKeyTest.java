@@ -1,15 +1,20 @@
 package dev.relayauth.identity;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.revocation.RevocationKind;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -130,6 +135,42 @@ class ApiKeyTest extends IdentityTestBase {
               assertThat(entry.sponsorChain().getFirst()).startsWith("user_");
               assertThat(entry.sponsorId()).isEqualTo(entry.sponsorChain().getFirst());
             });
+  }
+
+  @Test
+  void aKeyThatAnAgentMadeIsTheAgentsOwnAndEndsWithIt() {
+    String maker = agent("maker", "user_jane", "relayauth:*:*");
+    String other = agent("other", "user_jane");
+    String bearer = token(maker, List.of("user_jane", maker), "relayauth:*:*");
+    Map<String, Object> wanted =
+        Map.of("name", "made", "scopes", List.of("relayauth:identity:read"));
+    JsonPath made =
+        bearing(bearer)
+            .body(wanted)
+            .post("/v1/api-keys")
+            .then()
+            .statusCode(201)
+            .body("apiKey.identityId", equalTo(maker))
+            .extract()
+            .jsonPath();
+    as(made.getString("key")).get("/v1/identities").then().statusCode(200);
+    Map<String, Object> foreign = new HashMap<>(wanted);
+    foreign.put("identityId", other);
+    bearing(bearer)
+        .body(foreign)
+        .post("/v1/api-keys")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("scope_escalation"));
+    world.revoke(org, RevocationKind.IDENTITY, maker, true);
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () -> as(made.getString("key")).get("/v1/identities").then().statusCode(401));
+  }
+
+  private static RequestSpecification bearing(String token) {
+    return given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
   }
 
   private JsonPath make(String name) {

@@ -154,7 +154,9 @@ class HistoriesTest extends IdentityTestBase {
         assertThat(made.statusCode()).isIn(201, 400, 403);
         if (made.statusCode() == 201) {
           ids.add(made.path("id"));
-          tokens.put(made.path("id"), token(made.path("id"), made.path("sponsorChain")));
+          tokens.put(
+              made.path("id"),
+              token(made.path("id"), made.path("sponsorChain"), "relayauth:identity:read"));
         }
       }
       case 3, 4 -> patch(id, Map.of("scopes", scopes));
@@ -181,31 +183,6 @@ class HistoriesTest extends IdentityTestBase {
                 .post("/v1/identities/{id}/{verb}", id, verb)
                 .statusCode())
         .isIn(200, 409);
-  }
-
-  private String token(String id, List<String> chain) {
-    IdentityState bare =
-        new IdentityState(
-            org,
-            id,
-            "x",
-            IdentityState.Type.agent,
-            Status.active,
-            "ws_prod",
-            chain.get(chain.size() - 2),
-            chain,
-            List.of(),
-            List.of(),
-            false,
-            Map.of(),
-            null,
-            null,
-            null,
-            null,
-            Instant.now(),
-            Instant.now(),
-            0);
-    return world.token(bare, "relayauth:identity:read");
   }
 
   private void awaitDead(String token) {

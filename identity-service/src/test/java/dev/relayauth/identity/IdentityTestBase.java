@@ -2,6 +2,7 @@ package dev.relayauth.identity;
 
 import static io.restassured.RestAssured.given;
 
+import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.RevocationState;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.json.Json;
@@ -15,6 +16,7 @@ import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -106,5 +108,31 @@ abstract class IdentityTestBase {
         .statusCode(201)
         .extract()
         .path("id");
+  }
+
+  /** A bearer for an identity that the service knows. */
+  String token(String id, List<String> chain, String... scopes) {
+    IdentityState bare =
+        new IdentityState(
+            org,
+            id,
+            "x",
+            IdentityState.Type.agent,
+            IdentityState.Status.active,
+            "ws_prod",
+            chain.get(chain.size() - 2),
+            chain,
+            List.of(),
+            List.of(),
+            false,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            Instant.now(),
+            Instant.now(),
+            0);
+    return world.token(bare, scopes);
   }
 }

@@ -70,8 +70,9 @@ final class RouteTable {
             "/console");
   }
 
-  /** The owner of a path that {@link Paths#isPlain} accepts. */
-  Optional<ServiceName> ownerOf(String path) {
+  /** The owner of a path that {@link Paths#isPlain} accepts; its colons may be escaped. */
+  Optional<ServiceName> ownerOf(String sent) {
+    String path = sent.replace("%3A", ":").replace("%3a", ":");
     Node node = root;
     @Nullable ServiceName owner = null;
     for (int start = 1; start <= path.length(); ) {

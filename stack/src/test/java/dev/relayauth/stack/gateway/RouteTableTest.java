@@ -27,6 +27,8 @@ class RouteTableTest {
     "/v1/config:plan, identity",
     "/openapi.yaml, identity",
     "/v1/policies:simulate, policy",
+    "/v1/policies%3Asimulate, policy",
+    "/v1/identities%3abatch, identity",
     "/v1/decisions/dec_1:replay, policy",
     "/v1/approvals/apr_1/approve, policy",
     "/ssf/v1/streams, revocation",

@@ -4,12 +4,16 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.oneOf;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,11 +26,40 @@ import org.junit.jupiter.params.provider.ValueSource;
     value = LocalServers.class,
     initArgs = @ResourceArg(name = "service", value = "token"))
 class BadInputTest {
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  /** Otherwise the test's client would read the form before it sends it. */
+  private static final RestAssuredConfig AS_SENT =
+      RestAssuredConfig.config()
+          .encoderConfig(EncoderConfig.encoderConfig().encodeContentTypeAs(FORM, ContentType.TEXT));
+
   private Service service;
 
   @BeforeEach
   void ready() {
     service = Service.ready();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%ZZ", "token=%", "grant_type=%ZZ&token=%ZZ", "=", "&&&=", ""})
+  void refusesAFormThatIsNotOne(String form) {
+    for (String path : List.of("/oauth/token", "/oauth/introspect", "/oauth/revoke")) {
+      given()
+          .contentType(FORM)
+          .config(AS_SENT)
+          .body(form)
+          .post(path)
+          .then()
+          .statusCode(path.equals("/oauth/token") ? equalTo(400) : oneOf(400, 401));
+    }
+    given()
+        .header("x-api-key", service.admin)
+        .contentType(FORM)
+        .config(AS_SENT)
+        .body(form)
+        .post("/v1/tokens/introspect")
+        .then()
+        .statusCode(400);
   }
 
   @ParameterizedTest

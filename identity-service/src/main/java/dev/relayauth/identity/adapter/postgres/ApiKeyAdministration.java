@@ -10,6 +10,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.EntityKind;
+import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
@@ -81,6 +82,10 @@ public final class ApiKeyAdministration {
       @Nullable String workspaceId,
       @Nullable Instant expiresAt) {
 
+    Draft of(String sponsor, String identity) {
+      return new Draft(org, kind, name, scopes, sponsor, identity, workspaceId, expiresAt);
+    }
+
     static Draft admin(String org, String owner) {
       return new Draft(
           org, ApiKeyState.Kind.api_key, "admin", List.of("*"), owner, null, null, null);
@@ -115,8 +120,37 @@ public final class ApiKeyAdministration {
         request,
         tx -> {
           Escalation.check(ScopeSet.of(draft.scopes()), caller, null, List.of());
-          return checkedCreate(tx, draft, request);
+          return checkedCreate(tx, owned(tx, draft, caller), request);
         });
+  }
+
+  /**
+   * A key that an agent makes is the agent's own, or of one under it: it ends with the agent, and
+   * may do no more about the agent's budget and status than the agent itself.
+   */
+  private Draft owned(Transaction tx, Draft draft, Caller.Tenant caller) throws SQLException {
+    List<String> chain = caller.sponsorChain();
+    String actor = chain.isEmpty() ? caller.sponsorId() : chain.getLast();
+    if (!actor.startsWith(IdPrefix.IDENTITY.text())) {
+      return draft;
+    }
+    IdentityState acting = require(tx, draft.org(), actor);
+    if (acting.type() != IdentityState.Type.agent) {
+      return draft;
+    }
+    String owner = draft.identityId() == null ? actor : draft.identityId();
+    if (!require(tx, draft.org(), owner).sponsorChain().contains(actor)) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION, "an agent makes keys for itself and for agents under it");
+    }
+    return draft.of(acting.sponsorChain().getFirst(), owner);
+  }
+
+  private IdentityState require(Transaction tx, String org, String id) throws SQLException {
+    return identities
+        .find(tx, org, id)
+        .orElseThrow(() -> IdentityAdministration.notFound(id))
+        .state();
   }
 
   /** Creates a workspace token on behalf of the token service, which has checked the caller. */

@@ -13,7 +13,6 @@ import dev.relayauth.common.token.Verification;
 import dev.relayauth.token.domain.introspection.Introspection;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -67,9 +66,10 @@ public final class IntrospectionResource {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @NonBlocking
   @RequiresScope("relayauth:token:read")
-  public Response active(@FormParam("token") @Nullable String token) {
+  public Response active(@Nullable String form) {
+    List<String> sent = FormBody.read(form).getOrDefault("token", List.of());
     return answer(
-        find(token)
+        find(sent.isEmpty() ? null : sent.getFirst())
             .map(valid -> "{\"active\":true," + valid.payload().strip().substring(1))
             .orElse("{\"active\":false}"));
   }

@@ -3,14 +3,15 @@ package dev.relayauth.token.adapter.oauth;
 import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.scope.InvalidScopeException;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.token.adapter.http.FormBody;
 import dev.relayauth.token.domain.issuing.IssueRequest;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,13 @@ final class OAuthForm {
   private static final int MAX_TARGETS = 64;
   private static final int MAX_PARAMETERS = 64;
 
-  private final MultivaluedMap<String, String> values;
+  private final Map<String, List<String>> values;
 
-  OAuthForm(@Nullable MultivaluedMap<String, String> values) {
-    if (values == null) {
-      throw OAuthRefusal.request("a form is required");
-    }
+  OAuthForm(@Nullable String body) {
+    this.values = FormBody.read(body);
     if (values.size() > MAX_PARAMETERS) {
       throw OAuthRefusal.request("too many parameters");
     }
-    this.values = values;
   }
 
   /** A parameter that may be there once (RFC 6749 §3.2). */

@@ -14,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,7 @@ public final class RevocationEndpoint {
   @Open
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @RunOnVirtualThread
-  public Response revoke(
-      @Context HttpHeaders headers, @Nullable MultivaluedMap<String, String> sent) {
+  public Response revoke(@Context HttpHeaders headers, @Nullable String sent) {
     feeds.rev();
     OAuthForm form = new OAuthForm(sent);
     Inquirers.Inquirer inquirer = inquirers.require(headers, form);

@@ -13,7 +13,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ public final class TokenEndpoint {
   public Response token(
       @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
       @Context HttpHeaders headers,
-      @Nullable MultivaluedMap<String, String> sent) {
+      @Nullable String sent) {
     long rev = feeds.rev();
     OAuthForm form = new OAuthForm(sent);
     String type = form.require("grant_type");
