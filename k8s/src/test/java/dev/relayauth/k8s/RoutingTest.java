@@ -81,8 +81,7 @@ class RoutingTest {
   }
 
   private static Optional<String> ownerByGateway(String path) {
-    return ownerByGateway(
-        ChartTest.of(Chart.render("gateway-api"), "HTTPRoute").getFirst(), path);
+    return ownerByGateway(ChartTest.of(Chart.render("gateway-api"), "HTTPRoute").getFirst(), path);
   }
 
   private static Optional<String> ownerByGateway(JsonNode route, String path) {
