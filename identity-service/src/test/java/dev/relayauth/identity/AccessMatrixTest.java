@@ -11,7 +11,6 @@ import dev.relayauth.common.internal.ServiceTokens;
 import dev.relayauth.common.revocation.RevocationKind;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -241,10 +240,6 @@ class AccessMatrixTest extends IdentityTestBase {
     }
     assertThat(wrong).isEmpty();
     bearer(foreigner).get("/v1/identities").then().statusCode(200).body("data.size()", is(0));
-  }
-
-  private static RequestSpecification bearer(String token) {
-    return given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
   }
 
   private void expect(List<String> wrong, Route route, String credential, int status) {

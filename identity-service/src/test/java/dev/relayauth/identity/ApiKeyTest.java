@@ -1,6 +1,5 @@
 package dev.relayauth.identity;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
@@ -9,9 +8,7 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.revocation.RevocationKind;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
-import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -141,11 +138,11 @@ class ApiKeyTest extends IdentityTestBase {
   void aKeyThatAnAgentMadeIsTheAgentsOwnAndEndsWithIt() {
     String maker = agent("maker", "user_jane", "relayauth:*:*");
     String other = agent("other", "user_jane");
-    String bearer = token(maker, List.of("user_jane", maker), "relayauth:*:*");
+    String token = token(maker, List.of("user_jane", maker), "relayauth:*:*");
     Map<String, Object> wanted =
         Map.of("name", "made", "scopes", List.of("relayauth:identity:read"));
     JsonPath made =
-        bearing(bearer)
+        bearer(token)
             .body(wanted)
             .post("/v1/api-keys")
             .then()
@@ -156,7 +153,7 @@ class ApiKeyTest extends IdentityTestBase {
     as(made.getString("key")).get("/v1/identities").then().statusCode(200);
     Map<String, Object> foreign = new HashMap<>(wanted);
     foreign.put("identityId", other);
-    bearing(bearer)
+    bearer(token)
         .body(foreign)
         .post("/v1/api-keys")
         .then()
@@ -167,10 +164,6 @@ class ApiKeyTest extends IdentityTestBase {
         .pollInterval(Duration.ofMillis(20))
         .untilAsserted(
             () -> as(made.getString("key")).get("/v1/identities").then().statusCode(401));
-  }
-
-  private static RequestSpecification bearing(String token) {
-    return given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
   }
 
   private JsonPath make(String name) {

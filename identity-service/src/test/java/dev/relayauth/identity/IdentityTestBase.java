@@ -84,6 +84,10 @@ abstract class IdentityTestBase {
     return given().header("x-api-key", key).contentType(ContentType.JSON);
   }
 
+  static RequestSpecification bearer(String token) {
+    return given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
+  }
+
   ValidatableResponse create(Map<String, Object> body) {
     return as(adminKey).body(body).post("/v1/identities").then();
   }
