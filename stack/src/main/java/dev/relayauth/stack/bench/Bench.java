@@ -15,31 +15,30 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Measures the running stack and prints a table; the figures go to {@code bench.json} as well. */
 public final class Bench {
   private static final int TOKENS = 10_000;
-  private static final int BATCH = 100;
   private static final int ISSUERS = 16;
   private static final int REVOCATIONS = 100;
   private static final int STREAMS = 100;
+  private static final int POLICY_CHANGES = 200;
   private static final int AUDIT_RECORDS = 100_000;
   private static final double WARM_UP_SECONDS = 4;
   private static final double SECONDS = 8;
   private static final Set<String> SCENARIOS =
-      Set.of("authorize", "issue", "introspect", "revoke", "audit", "budget");
+      Set.of("authorize", "issue", "introspect", "revoke", "audit", "budget", "propagation");
 
   /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
   private static final String IDENTITIES = "identities";
+
+  private static final String RESTART = "restart";
 
   private final Path state;
   private final RunningStack stack;
@@ -68,6 +67,10 @@ public final class Bench {
         new Bench(state).identities(words);
         System.exit(0);
       }
+      if (words.contains(RESTART)) {
+        new Bench(state).restart(words);
+        System.exit(0);
+      }
       new Bench(state).run(asked.isEmpty() ? SCENARIOS : asked);
     } catch (IOException e) {
       System.err.println(e.getMessage());
@@ -78,13 +81,14 @@ public final class Bench {
 
   private void run(Set<String> scenarios) throws IOException, InterruptedException {
     String identity = newIdentity();
-    List<String> tokens = scenarios.isEmpty() ? List.of() : tokens(identity);
+    boolean presented = scenarios.contains("authorize") || scenarios.contains("introspect");
+    List<String> tokens = presented ? tokens(identity) : List.of();
     String key = stack.credentials().getString("adminApiKey");
     System.out.println(
         "scenario             requests/s    p50 ms    p99 ms  CPU ms/request  share of echo");
     try (EchoProcess echo = EchoProcess.start()) {
       if (scenarios.contains("authorize")) {
-        authorize(echo, identity, tokens, key);
+        new AuthorizeBench(vertx, generator, stack, echo, table()).run(identity, tokens);
       }
       if (scenarios.contains("issue")) {
         beside(
@@ -120,6 +124,11 @@ public final class Bench {
     if (scenarios.contains("budget")) {
       budget();
     }
+    if (scenarios.contains("propagation")) {
+      try (PolicyPropagation propagation = new PolicyPropagation(stack, identity)) {
+        rows.add(propagation.run(POLICY_CHANGES));
+      }
+    }
     if (scenarios.contains("revoke")) {
       revoke(identity);
       revokeUnderLoad();
@@ -132,52 +141,22 @@ public final class Bench {
 
   /** {@code identities [COUNT]}: as a thousand, then as a million, or as many as are asked for. */
   private void identities(List<String> words) throws IOException, InterruptedException {
-    int count =
-        words.stream()
-            .filter(word -> word.matches("[1-9][0-9]{3,7}"))
-            .mapToInt(Integer::parseInt)
-            .findFirst()
-            .orElse(1_000_000);
-    rows.add(new IdentityScale(stack, count).run());
+    rows.add(new IdentityScale(stack, count(words)).run());
     write();
   }
 
-  /** Each token once, then in rotation, then a hundred questions a request. */
-  private void authorize(EchoProcess echo, String identity, List<String> tokens, String key)
-      throws InterruptedException {
-    Load warmUp = authorize("warm-up", "/v1/authorize", key, n -> question("identityId", identity));
-    generator.run(warmUp, stack.pids("policy"), WARM_UP_SECONDS, 0);
-    Load rotation =
-        authorize(
-            "authorize",
-            "/v1/authorize",
-            key,
-            n -> question("token", tokens.get(n % tokens.size())));
-    print(generator.run(rotation.named("  first sight"), stack.pids("policy"), 0, 1), 0);
-    beside(echo, rotation, "policy");
-    Result batches =
-        generator.run(
-            authorize(
-                "authorize, batches",
-                "/v1/authorize/batch",
-                key,
-                n ->
-                    IntStream.range(0, BATCH)
-                        .mapToObj(i -> question("identityId", identity))
-                        .collect(Collectors.joining(",", "{\"requests\":[", "]}"))),
-            stack.pids("policy"),
-            WARM_UP_SECONDS,
-            SECONDS);
-    print(batches, 0);
-    System.out.printf(Locale.ROOT, "  decisions in batches %,.0f/s%n", batches.perSecond() * BATCH);
+  /** {@code restart [COUNT]}: the policy service, with as many identities on the topic. */
+  private void restart(List<String> words) throws IOException, InterruptedException {
+    rows.add(new PolicyRestart(stack, count(words)).run());
+    write();
   }
 
-  private Load authorize(String name, String path, String key, IntFunction<@Nullable String> body) {
-    return new Load(name, stack.port("policy"), "POST", path, key, body, 200, 0);
-  }
-
-  private static String question(String member, String value) {
-    return "{\"%s\":\"%s\",\"scope\":\"stripe:orders:read\"}".formatted(member, value);
+  private static int count(List<String> words) {
+    return words.stream()
+        .filter(word -> word.matches("[1-9][0-9]{3,7}"))
+        .mapToInt(Integer::parseInt)
+        .findFirst()
+        .orElse(1_000_000);
   }
 
   private void beside(EchoProcess echo, Load load, String service) throws InterruptedException {
@@ -226,6 +205,22 @@ public final class Bench {
             .put("cpuMillisPerRequest", result.cpuMillisPerRequest())
             .put("shareOfEcho", share)
             .put("requests", result.requests()));
+  }
+
+  private AuthorizeBench.Table table() {
+    return new AuthorizeBench.Table() {
+      @Override
+      public void add(Result result, double share) {
+        print(result, share);
+      }
+
+      @Override
+      public void split(Map<String, Double> micros) {
+        System.out.println(CpuSplit.line(micros));
+        rows.getJsonObject(rows.size() - 1)
+            .put("cpuMicrosPerRequest", new JsonObject(new LinkedHashMap<>(micros)));
+      }
+    };
   }
 
   private void revoke(String identity) {

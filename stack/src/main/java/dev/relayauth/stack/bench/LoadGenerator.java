@@ -1,6 +1,8 @@
 package dev.relayauth.stack.bench;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -10,12 +12,18 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A closed loop of connections that each send their next request once the last is answered. */
+/**
+ * Sends load and measures it: as a closed loop of connections that each send their next request
+ * once the last is answered, or at a given pace, whatever the answers take.
+ */
 final class LoadGenerator {
   private static final int CONNECTIONS = 16;
   private static final int MAX_SAMPLES = 4_000_000;
+  private static final int MAX_IN_FLIGHT = 20_000;
 
   private final Vertx vertx;
   private final HttpClient client;
@@ -27,6 +35,13 @@ final class LoadGenerator {
             new HttpClientOptions().setKeepAlive(true),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS));
   }
+
+  /**
+   * Requests by their number.
+   *
+   * @param sending completes with the bytes of the n-th answer, fails when it is not the right one
+   */
+  record Calls(String name, IntFunction<Future<Integer>> sending) {}
 
   /** What a run measured; {@code answerBytes} is the size of a typical answer. */
   record Result(
@@ -41,19 +56,60 @@ final class LoadGenerator {
   /** Sends the load for that long after a warm-up, and measures the CPU of {@code pids}. */
   Result run(Load load, Collection<Long> pids, double warmUpSeconds, double seconds)
       throws InterruptedException {
-    drive(load, warmUpSeconds);
+    return run(calls(load), pids, warmUpSeconds, seconds);
+  }
+
+  /** The same with requests of any kind. */
+  Result run(Calls calls, Collection<Long> pids, double warmUpSeconds, double seconds)
+      throws InterruptedException {
+    loop(calls, warmUpSeconds);
     double cpuBefore = CpuClock.millis(pids);
-    Samples samples = drive(load, seconds);
-    double cpu = CpuClock.millis(pids) - cpuBefore;
-    long[] sorted = samples.sorted();
-    return new Result(
-        load.name(),
-        sorted.length / samples.seconds,
-        quantile(sorted, 0.50),
-        quantile(sorted, 0.99),
-        cpu / Math.max(1, sorted.length),
-        samples.answerBytes,
-        sorted.length);
+    Samples samples = loop(calls, seconds);
+    return samples.result(calls.name(), CpuClock.millis(pids) - cpuBefore);
+  }
+
+  /**
+   * Sends so many requests a second, evenly, and counts each answer's time from when its request
+   * was due.
+   */
+  Result paced(Calls calls, Collection<Long> pids, double perSecond, double seconds)
+      throws InterruptedException {
+    Samples samples = new Samples();
+    AtomicInteger inFlight = new AtomicInteger();
+    double cpuBefore = CpuClock.millis(pids);
+    long start = System.nanoTime();
+    int requests = (int) (perSecond * seconds);
+    for (int n = 0; n < requests && samples.failure == null; n++) {
+      long due = start + (long) (n / perSecond * 1e9);
+      awaitUntil(due);
+      if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
+        samples.failure = "can't keep up with " + (long) perSecond + " requests/s";
+      }
+      int number = n;
+      vertx.runOnContext(
+          ignored ->
+              calls
+                  .sending()
+                  .apply(number)
+                  .onComplete(
+                      bytes -> samples.add(System.nanoTime() - due, bytes),
+                      failure -> samples.failure = String.valueOf(failure))
+                  .onComplete(done -> inFlight.decrementAndGet()));
+    }
+    while (inFlight.get() > 0 && samples.failure == null) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    samples.seconds = (System.nanoTime() - start) / 1e9;
+    return samples.checked(calls).result(calls.name(), CpuClock.millis(pids) - cpuBefore);
+  }
+
+  private static void awaitUntil(long due) throws InterruptedException {
+    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
   }
 
   private static final class Samples {
@@ -63,38 +119,79 @@ final class LoadGenerator {
     volatile @Nullable String failure;
     double seconds;
 
-    long[] sorted() {
-      long[] copy = Arrays.copyOf(nanos, Math.min(count.get(), MAX_SAMPLES));
-      Arrays.sort(copy);
-      return copy;
+    void add(long taken, int bytes) {
+      nanos[count.getAndIncrement() % MAX_SAMPLES] = taken;
+      answerBytes = bytes;
+    }
+
+    Samples checked(Calls calls) {
+      if (failure != null) {
+        throw new IllegalStateException(calls.name() + ": " + failure);
+      }
+      return this;
+    }
+
+    Result result(String name, double cpuMillis) {
+      long[] sorted = Arrays.copyOf(nanos, Math.min(count.get(), MAX_SAMPLES));
+      Arrays.sort(sorted);
+      return new Result(
+          name,
+          sorted.length / seconds,
+          quantile(sorted, 0.50),
+          quantile(sorted, 0.99),
+          cpuMillis / Math.max(1, sorted.length),
+          answerBytes,
+          sorted.length);
+    }
+
+    private static double quantile(long[] sorted, double share) {
+      return sorted.length == 0
+          ? 0
+          : sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)] / 1e6;
     }
   }
 
-  private Samples drive(Load load, double seconds) throws InterruptedException {
+  private Samples loop(Calls calls, double seconds) throws InterruptedException {
     Samples samples = new Samples();
     CountDownLatch done = new CountDownLatch(CONNECTIONS);
     AtomicInteger number = new AtomicInteger();
     long start = System.nanoTime();
     long end = start + (long) (seconds * 1e9);
     for (int i = 0; i < CONNECTIONS; i++) {
-      vertx.runOnContext(ignored -> next(load, samples, number, end, done));
+      vertx.runOnContext(ignored -> next(calls, samples, number, end, done));
     }
     done.await();
     samples.seconds = (System.nanoTime() - start) / 1e9;
-    if (samples.failure != null) {
-      throw new IllegalStateException(load.name() + ": " + samples.failure);
-    }
-    return samples;
+    return samples.checked(calls);
   }
 
   private void next(
-      Load load, Samples samples, AtomicInteger number, long end, CountDownLatch done) {
+      Calls calls, Samples samples, AtomicInteger number, long end, CountDownLatch done) {
     if (System.nanoTime() >= end || samples.failure != null) {
       done.countDown();
       return;
     }
     long sentAt = System.nanoTime();
-    String body = load.body().apply(number.getAndIncrement());
+    calls
+        .sending()
+        .apply(number.getAndIncrement())
+        .onComplete(
+            outcome -> {
+              if (outcome.failed()) {
+                samples.failure = String.valueOf(outcome.cause());
+              } else {
+                samples.add(System.nanoTime() - sentAt, outcome.result());
+              }
+              next(calls, samples, number, end, done);
+            });
+  }
+
+  /** The requests of a load, over this generator's own connections. */
+  Calls calls(Load load) {
+    return new Calls(load.name(), number -> send(load, load.body().apply(number)));
+  }
+
+  private Future<Integer> send(Load load, @Nullable String body) {
     RequestOptions options =
         new RequestOptions()
             .setHost("127.0.0.1")
@@ -104,41 +201,17 @@ final class LoadGenerator {
             .putHeader("authorization", "Bearer " + load.credential())
             .putHeader("x-answer-bytes", Integer.toString(load.answerBytes()))
             .putHeader("content-type", "application/json");
-    client
+    return client
         .request(options)
         .compose(request -> body == null ? request.send() : request.send(body))
         .compose(
             response ->
-                response
-                    .body()
-                    .map(
-                        bytes -> {
-                          check(load, samples, response.statusCode(), bytes.toString());
-                          samples.answerBytes = bytes.length();
-                          return bytes;
-                        }))
-        .onComplete(
-            outcome -> {
-              if (outcome.failed()) {
-                samples.failure = String.valueOf(outcome.cause());
-              } else {
-                samples.nanos[samples.count.getAndIncrement() % MAX_SAMPLES] =
-                    System.nanoTime() - sentAt;
-              }
-              next(load, samples, number, end, done);
-            });
+                response.body().compose(bytes -> checked(load, response.statusCode(), bytes)));
   }
 
-  private static void check(Load load, Samples samples, int status, String body) {
-    if (status != load.status()) {
-      samples.failure = "status " + status + ": " + body;
-    }
-  }
-
-  private static double quantile(long[] sorted, double share) {
-    if (sorted.length == 0) {
-      return 0;
-    }
-    return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)] / 1e6;
+  private static Future<Integer> checked(Load load, int status, Buffer body) {
+    return status == load.status()
+        ? Future.succeededFuture(body.length())
+        : Future.failedFuture("status " + status + ": " + body);
   }
 }
