@@ -16,11 +16,17 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
@@ -39,6 +45,8 @@ public final class AuditEmitter {
   private final KafkaProducer<String, byte[]> producer;
   private final String source;
   private final boolean strict;
+  private final Set<String> strictOrganizations;
+  private final BufferQuota quota;
   private final AtomicLong number = new AtomicLong();
   private final Counter refused;
   private final Counter lost;
@@ -52,7 +60,10 @@ public final class AuditEmitter {
             settings(config, kafka), new StringSerializer(), new ByteArraySerializer());
     this.source =
         "/relayauth/" + config.service() + "/" + config.node() + "/" + System.currentTimeMillis();
-    this.strict = config.audit().strict();
+    RelayAuthConfig.Audit audit = config.audit();
+    this.strict = audit.strict();
+    this.strictOrganizations = Set.copyOf(audit.strictOrganizations().orElse(Set.of()));
+    this.quota = new BufferQuota(audit.organizationBytes().orElse(audit.bufferBytes() / 2));
     this.refused = metrics.counter("relayauth.audit.refused");
     this.lost = metrics.counter("relayauth.audit.lost");
   }
@@ -67,41 +78,78 @@ public final class AuditEmitter {
     producer.close(FLUSH);
   }
 
-  /** Whether a permit must wait for {@link #send} to complete. */
-  public boolean isStrict() {
-    return strict;
+  /** Whether a permit of that organisation must wait for {@link #send} to complete. */
+  public boolean isStrict(String org) {
+    return strict || strictOrganizations.contains(org);
   }
 
   /**
-   * Takes a record. False when the buffer is full or the broker has not been reached yet: then
-   * nothing may be permitted that the record was to tell of.
+   * Takes a record. False when the buffer, or its organisation's share of it, is full, or the
+   * broker has not been reached yet: then nothing may be permitted that the record was to tell of.
    */
   public boolean offer(AuditRecord auditRecord, @Nullable String traceparent) {
-    return !send(auditRecord, traceparent).isCompletedExceptionally();
+    return take(auditRecord, traceparent, failure -> {});
   }
 
   /** Takes a record; completes once the broker has it, fails when it was not taken or is lost. */
   public CompletableFuture<Void> send(AuditRecord auditRecord, @Nullable String traceparent) {
     CompletableFuture<Void> acknowledged = new CompletableFuture<>();
-    try {
-      producer.send(
-          KafkaEvents.toRecord(Topics.AUDIT, event(auditRecord, traceparent)),
-          (metadata, failure) -> {
-            if (failure == null) {
-              acknowledged.complete(null);
-            } else {
-              lost.increment();
-              acknowledged.completeExceptionally(failure);
-            }
-          });
-    } catch (KafkaException e) {
-      refused.increment();
-      acknowledged.completeExceptionally(e);
+    boolean taken =
+        take(
+            auditRecord,
+            traceparent,
+            failure -> {
+              if (failure == null) {
+                acknowledged.complete(null);
+              } else {
+                acknowledged.completeExceptionally(failure);
+              }
+            });
+    if (!taken) {
+      acknowledged.completeExceptionally(new BufferExhaustedException("the record was not taken"));
     }
     return acknowledged;
   }
 
-  private CloudEvent event(AuditRecord auditRecord, @Nullable String traceparent) {
+  /** Takes a record, and says what became of it; null when the broker has it. */
+  private boolean take(
+      AuditRecord auditRecord,
+      @Nullable String traceparent,
+      Consumer<@Nullable Exception> becoming) {
+    byte[] data = AuditRecordJson.write(auditRecord);
+    String org = auditRecord.orgId();
+    if (!quota.take(org, data.length)) {
+      refused.increment();
+      return false;
+    }
+    try {
+      Future<RecordMetadata> sent =
+          producer.send(
+              KafkaEvents.toRecord(Topics.AUDIT, event(auditRecord, traceparent, data)),
+              (metadata, failure) -> {
+                quota.release(org, data.length);
+                count(failure);
+                becoming.accept(failure);
+              });
+      // What has no room fails at once, by the callback.
+      return sent.state() != Future.State.FAILED;
+    } catch (KafkaException e) {
+      quota.release(org, data.length);
+      refused.increment();
+      return false;
+    }
+  }
+
+  /** Nothing times out but the wait for room, which takes no time. */
+  private void count(@Nullable Exception failure) {
+    if (failure instanceof TimeoutException) {
+      refused.increment();
+    } else if (failure != null) {
+      lost.increment();
+    }
+  }
+
+  private CloudEvent event(AuditRecord auditRecord, @Nullable String traceparent, byte[] data) {
     return new CloudEvent(
         auditRecord.id(),
         source,
@@ -111,7 +159,7 @@ public final class AuditEmitter {
         auditRecord.timestamp(),
         number.incrementAndGet(),
         traceparent,
-        AuditRecordJson.write(auditRecord));
+        data);
   }
 
   private void warmUp() {
@@ -138,13 +186,17 @@ public final class AuditEmitter {
     }
   }
 
+  private static boolean isAnyStrict(RelayAuthConfig.Audit audit) {
+    return audit.strict() || audit.strictOrganizations().isPresent();
+  }
+
   private static Map<String, Object> settings(RelayAuthConfig config, Map<String, Object> kafka) {
     Map<String, Object> settings = new HashMap<>(kafka);
     settings.put(ProducerConfig.CLIENT_ID_CONFIG, "relayauth-" + config.node() + "-audit");
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     // Where nobody waits, fuller batches spare the broker and us most of the work.
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, config.audit().strict() ? 5 : 20);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, isAnyStrict(config.audit()) ? 5 : 20);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, config.audit().bufferBytes());

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What every service reads from its configuration, under {@code relayauth}. */
 @ConfigMapping(prefix = "relayauth")
@@ -75,8 +76,14 @@ public interface RelayAuthConfig {
     @WithDefault("16777216")
     long bufferBytes();
 
+    /** Bytes of it that one organisation may hold; without it, half of them. */
+    Optional<Long> organizationBytes();
+
     /** Whether a permit waits for the broker's acknowledgement. */
     @WithDefault("false")
     boolean strict();
+
+    /** Organisations whose permits wait for it though others' don't. */
+    Optional<Set<String>> strictOrganizations();
   }
 }

@@ -11,11 +11,14 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Puts decisions on record: no permit leaves without its record having been taken. */
 @Singleton
 public final class DecisionTrail {
+  private static final CompletableFuture<Void> TAKEN = CompletableFuture.completedFuture(null);
+  private static final int STRICT_WAIT_SECONDS = 5;
   private static final int MAX_INPUTS = 64 * 1024;
 
   private final AuditEmitter emitter;
@@ -66,16 +69,14 @@ public final class DecisionTrail {
 
   private CompletableFuture<Void> send(
       AuditRecord auditRecord, @Nullable String trace, boolean permits) {
-    CompletableFuture<Void> taken = emitter.send(auditRecord, trace);
-    if (!permits) {
-      return CompletableFuture.completedFuture(null);
+    if (permits && emitter.isStrict(auditRecord.orgId())) {
+      return emitter
+          .send(auditRecord, trace)
+          .orTimeout(STRICT_WAIT_SECONDS, TimeUnit.SECONDS)
+          .exceptionallyCompose(lost -> CompletableFuture.failedFuture(unrecorded()));
     }
-    if (taken.isCompletedExceptionally()) {
-      return CompletableFuture.failedFuture(unrecorded());
-    }
-    return emitter.isStrict()
-        ? taken.exceptionallyCompose(lost -> CompletableFuture.failedFuture(unrecorded()))
-        : CompletableFuture.completedFuture(null);
+    boolean taken = emitter.offer(auditRecord, trace);
+    return taken || !permits ? TAKEN : CompletableFuture.failedFuture(unrecorded());
   }
 
   private static RefusedException unrecorded() {
