@@ -1,5 +1,7 @@
 package dev.relayauth.common.credential;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.credential.Authentication.Authenticated;
 import dev.relayauth.common.credential.Authentication.Rejected;
@@ -31,6 +33,8 @@ public final class CredentialVerifier {
   /** The audience of our own API. */
   public static final String AUDIENCE = "relayauth";
 
+  private static final int MAX_KNOWN = 10_000;
+
   private final TokenVerifier tokens;
   private final DpopProofs proofs;
   private final PublishedKeys keys;
@@ -41,6 +45,8 @@ public final class CredentialVerifier {
   private final Optional<String> platformKeyHash;
   private final InstantSource clock;
   private final KeyUses uses;
+  private final LoadingCache<ApiKeyState, KnownKey> knownKeys =
+      Caffeine.newBuilder().weakKeys().maximumSize(MAX_KNOWN).build(KnownKey::of);
 
   CredentialVerifier(
       TokenVerifier tokens,
@@ -159,12 +165,12 @@ public final class CredentialVerifier {
     if (!freshness.isFresh(Topics.REVOCATION)) {
       return stale();
     }
-    Caller.KeyHolder holder = new Caller.KeyHolder(key, ScopeSet.lenient(key.scopes()));
-    if (isRevoked(holder)) {
+    KnownKey known = knownKeys.get(key);
+    if (revocations.set().match(known.subject()).isPresent()) {
       return dead(key);
     }
     uses.note(key, now);
-    return new Authenticated(holder);
+    return known.authenticated();
   }
 
   /** Whether an entry that is known here kills the credential of that caller. */
@@ -174,6 +180,14 @@ public final class CredentialVerifier {
       case Caller.Bearer bearer -> revocations.set().match(bearer.token()).isPresent();
       case Caller.KeyHolder holder -> revocations.set().match(subject(holder)).isPresent();
     };
+  }
+
+  /** What is read of a key once: by its state, so that another state is read anew. */
+  private record KnownKey(Authenticated authenticated, RevocationSubject subject) {
+    static KnownKey of(ApiKeyState key) {
+      Caller.KeyHolder holder = new Caller.KeyHolder(key, ScopeSet.lenient(key.scopes()));
+      return new KnownKey(new Authenticated(holder), CredentialVerifier.subject(holder));
+    }
   }
 
   private static RevocationSubject subject(Caller.KeyHolder holder) {

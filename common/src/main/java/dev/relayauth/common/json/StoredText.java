@@ -21,6 +21,9 @@ public final class StoredText {
   public static boolean isStorable(String text) {
     for (int at = 0; at < text.length(); at++) {
       char unit = text.charAt(at);
+      if (unit != 0 && unit < Character.MIN_SURROGATE) {
+        continue;
+      }
       if (unit == 0) {
         return false;
       }

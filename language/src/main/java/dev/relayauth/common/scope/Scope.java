@@ -54,15 +54,18 @@ public final class Scope {
     requireName(text, parts[0], "plane");
     requireName(text, parts[1], "resource");
     requireName(text, parts[2], "action");
-    String head = parts[0] + ":" + parts[1] + ":" + parts[2];
     if (parts.length == 3) {
-      return new Scope(parts[0], parts[1], parts[2], ScopePath.any(), head);
+      return new Scope(parts[0], parts[1], parts[2], ScopePath.any(), text);
     }
     ScopePath path = ScopePath.parse(text, parts[3]);
     if (isFile(parts[0], parts[1]) && !path.isAnyOrAbsolute()) {
       throw new InvalidScopeException(text, "a relayfile:fs path is * or absolute");
     }
-    return new Scope(parts[0], parts[1], parts[2], path, head + ":" + path.text());
+    String raw =
+        path.text().equals(parts[3])
+            ? text
+            : parts[0] + ":" + parts[1] + ":" + parts[2] + ":" + path.text();
+    return new Scope(parts[0], parts[1], parts[2], path, raw);
   }
 
   private static void requireName(String scope, String name, String what) {
@@ -76,7 +79,13 @@ public final class Scope {
     if (name.isEmpty() || name.charAt(0) < 'a' || name.charAt(0) > 'z') {
       return false;
     }
-    return name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+    for (int at = 1; at < name.length(); at++) {
+      char c = name.charAt(at);
+      if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isFile(String plane, String resource) {

@@ -15,6 +15,9 @@ final class Blueprint {
   private static final int KAFKA_HEAP = 160;
   private static final int SERVICE_HEAP = 128;
 
+  /** Names the most heap of a service in MB, for fleets that the default doesn't hold. */
+  private static final String HEAP_VARIABLE = "RELAYAUTH_SERVICE_HEAP_MB";
+
   private final StateDirectory state;
   private final Packages packages;
   private final Storage storage;
@@ -63,17 +66,25 @@ final class Blueprint {
   }
 
   ProcessSpec service(ServiceName service, String node, int port) {
+    List<String> command =
+        java.jar(
+            packages.serviceJar(service),
+            serviceHeap(),
+            packages.serviceCache(service),
+            List.of("-Drelayauth.node=" + node));
     return new ProcessSpec(
         node,
         port,
-        java.jar(
-            packages.serviceJar(service),
-            SERVICE_HEAP,
-            packages.serviceCache(service),
-            List.of("-Drelayauth.node=" + node)),
+        // Its records wait in Kafka; a decision has somebody waiting for it.
+        service == ServiceName.AUDIT ? JavaCommand.yielding(command) : command,
         environment(service, port),
         log(node),
         pid -> HttpProbe.isOk(port, "/q/health/ready"));
+  }
+
+  private static int serviceHeap() {
+    String wanted = System.getenv(HEAP_VARIABLE);
+    return wanted == null ? SERVICE_HEAP : Integer.parseInt(wanted);
   }
 
   private ProcessSpec local(String name, int port, int heap, AotCache cache) {
