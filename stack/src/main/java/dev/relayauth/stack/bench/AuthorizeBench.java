@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthorizeBench {
   private static final int BATCH = 100;
-  private static final double WARM_UP_SECONDS = 8;
   private static final double SECONDS = 8;
   private static final double LOAD = 0.7;
   private static final String SCOPE = "stripe:orders:read";
@@ -52,7 +51,7 @@ final class AuthorizeBench {
   /** Each token once, then in rotation, over gRPC, a hundred questions a request, and Cerbos. */
   void run(String identity, List<String> tokens) throws IOException, InterruptedException {
     Load dry = load("warm-up", "/v1/authorize", n -> question("identityId", identity));
-    generator.run(dry, stack.pids("policy"), WARM_UP_SECONDS, 0);
+    generator.warmUp(generator.calls(dry), stack.pids("policy"));
     Load rotation =
         load("authorize", "/v1/authorize", n -> question("token", tokens.get(n % tokens.size())));
     table.add(generator.run(rotation.named("  first sight"), stack.pids("policy"), 0, 1), 0);
@@ -72,12 +71,13 @@ final class AuthorizeBench {
 
   /** Ours and the echo, each as fast as it can and then at the same share of that. */
   private Result beside(Calls calls, IntFunction<Calls> echoOf) throws InterruptedException {
-    generator.run(calls, List.of(), WARM_UP_SECONDS, 0);
+    generator.warmUp(calls, stack.pids("policy"));
     CpuSplit split = new CpuSplit(stack, PARTS);
     Result ours = generator.run(calls, stack.pids("policy"), 0, SECONDS);
     Map<String, Double> micros = split.microsPer(ours.requests());
     Calls bare = echoOf.apply(ours.answerBytes());
-    Result yardstick = generator.run(bare, echo.pids(), WARM_UP_SECONDS, SECONDS);
+    generator.warmUp(bare, echo.pids());
+    Result yardstick = generator.run(bare, echo.pids(), 0, SECONDS);
     table.add(ours, ours.perSecond() / yardstick.perSecond());
     table.split(micros);
     table.add(yardstick, 1);
@@ -101,7 +101,8 @@ final class AuthorizeBench {
                 IntStream.range(0, BATCH)
                     .mapToObj(i -> question("identityId", identity))
                     .collect(Collectors.joining(",", "{\"requests\":[", "]}")));
-    Result batches = generator.run(load, stack.pids("policy"), WARM_UP_SECONDS, SECONDS);
+    generator.warmUp(generator.calls(load), stack.pids("policy"));
+    Result batches = generator.run(load, stack.pids("policy"), 0, SECONDS);
     table.add(batches, 0);
     System.out.printf(Locale.ROOT, "  decisions in batches %,.0f/s%n", batches.perSecond() * BATCH);
   }
@@ -126,7 +127,8 @@ final class AuthorizeBench {
               n -> Cerbos.question(identity, tokens.get(n % tokens.size())),
               200,
               0);
-      Result theirs = generator.run(load, cerbos.pids(), WARM_UP_SECONDS, SECONDS);
+      generator.warmUp(generator.calls(load), cerbos.pids());
+      Result theirs = generator.run(load, cerbos.pids(), 0, SECONDS);
       table.add(theirs, 0);
       System.out.printf(
           Locale.ROOT,

@@ -24,6 +24,9 @@ final class LoadGenerator {
   private static final int CONNECTIONS = 16;
   private static final int MAX_SAMPLES = 4_000_000;
   private static final int MAX_IN_FLIGHT = 20_000;
+  private static final int WARM_UP_ROUNDS = 12;
+  private static final double WARM_UP_SECONDS = 5;
+  private static final double SETTLED = 0.97;
 
   private final Vertx vertx;
   private final HttpClient client;
@@ -66,6 +69,21 @@ final class LoadGenerator {
     double cpuBefore = CpuClock.millis(pids);
     Samples samples = loop(calls, seconds);
     return samples.result(calls.name(), CpuClock.millis(pids) - cpuBefore);
+  }
+
+  /**
+   * Sends requests until they cost no less than before: until then a figure tells of compilers, not
+   * of the server. At most a minute.
+   */
+  void warmUp(Calls calls, Collection<Long> pids) throws InterruptedException {
+    double before = Double.MAX_VALUE;
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      double cost = run(calls, pids, 0, WARM_UP_SECONDS).cpuMillisPerRequest();
+      if (cost > before * SETTLED) {
+        return;
+      }
+      before = cost;
+    }
   }
 
   /**

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class AuthorizeRoute {
+  private static final String JSON = "application/json";
+
   private final Callers callers;
   private final Authorization authorization;
   private final RouteFailures failures;
@@ -77,11 +79,16 @@ public final class AuthorizeRoute {
     String length = request.getHeader("Content-Length");
     String accept = request.getHeader("Accept");
     return type != null
-        && type.startsWith("application/json")
+        && isJson(type)
         && length != null
         && length.length() <= Long.toString(RequestEdge.MAX_BODY).length()
         && (accept == null || accept.contains("*/*") || accept.contains("application/json"))
         && request.getHeader("Relay-Revision") == null;
+  }
+
+  private static boolean isJson(String type) {
+    return type.startsWith(JSON)
+        && (type.length() == JSON.length() || type.charAt(JSON.length()) == ';');
   }
 
   private void end(RoutingContext context, byte @Nullable [] answer, @Nullable Throwable failure) {
