@@ -2,16 +2,17 @@ package dev.relayauth.policy.adapter.http;
 
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.http.RequestEdge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The short way to {@link Authorization} for the requests that nearly all are: a caller that memory
@@ -25,16 +26,31 @@ public final class AuthorizeRoute {
   private final Callers callers;
   private final Authorization authorization;
   private final RouteFailures failures;
+  private final MeterRegistry metrics;
 
-  AuthorizeRoute(Callers callers, Authorization authorization, RouteFailures failures) {
+  AuthorizeRoute(
+      Callers callers, Authorization authorization, RouteFailures failures, MeterRegistry metrics) {
     this.callers = callers;
     this.authorization = authorization;
     this.failures = failures;
+    this.metrics = metrics;
   }
 
+  /** How a route answers a body, and its time. */
+  private record Answering(
+      BiFunction<Buffer, Asking, CompletableFuture<byte[]>> function, RouteTimer timer) {}
+
   void register(@Observes Router router) {
-    router.post("/v1/authorize").handler(context -> handle(context, this::one));
-    router.post("/v1/authorize/batch").handler(context -> handle(context, this::many));
+    route(router, "/v1/authorize", this::one);
+    route(router, "/v1/authorize/batch", this::many);
+  }
+
+  private void route(
+      Router router,
+      String path,
+      BiFunction<Buffer, Asking, CompletableFuture<byte[]>> function) {
+    Answering answering = new Answering(function, new RouteTimer(metrics, path));
+    router.post(path).handler(context -> handle(context, answering));
   }
 
   private CompletableFuture<byte[]> one(Buffer body, Asking asking) {
@@ -47,11 +63,12 @@ public final class AuthorizeRoute {
         .thenApply(AnswerJson::many);
   }
 
-  private void handle(
-      RoutingContext context, BiFunction<Buffer, Asking, CompletableFuture<byte[]>> answering) {
+  private void handle(RoutingContext context, Answering answering) {
+    long began = System.nanoTime();
     HttpServerRequest request = context.request();
     Optional<Caller.Tenant> caller = isPlain(request) ? admitted(request) : Optional.empty();
     if (caller.isEmpty()) {
+      answering.timer().follow(context, began);
       context.next();
       return;
     }
@@ -60,10 +77,19 @@ public final class AuthorizeRoute {
         body -> {
           try {
             answering
+                .function()
                 .apply(body, asking)
-                .whenComplete((answer, failure) -> end(context, answer, failure));
+                .whenComplete(
+                    (answer, failure) -> {
+                      if (answer != null) {
+                        end(context, answer);
+                        answering.timer().answered(began);
+                      } else {
+                        fail(context, answering, began, Objects.requireNonNull(failure));
+                      }
+                    });
           } catch (RuntimeException e) {
-            failures.answer(context, e);
+            fail(context, answering, began, e);
           }
         });
     request.resume();
@@ -91,14 +117,16 @@ public final class AuthorizeRoute {
         && (type.length() == JSON.length() || type.charAt(JSON.length()) == ';');
   }
 
-  private void end(RoutingContext context, byte @Nullable [] answer, @Nullable Throwable failure) {
-    if (failure != null || answer == null) {
-      failures.answer(context, failure == null ? new IllegalStateException() : failure);
-    } else {
-      context
-          .response()
-          .putHeader("Content-Type", "application/json;charset=UTF-8")
-          .end(Buffer.buffer(answer));
-    }
+  private static void end(RoutingContext context, byte[] answer) {
+    context
+        .response()
+        .putHeader("Content-Type", "application/json;charset=UTF-8")
+        .end(Buffer.buffer(answer));
+  }
+
+  private void fail(
+      RoutingContext context, Answering answering, long began, Throwable failure) {
+    answering.timer().follow(context, began);
+    failures.answer(context, failure);
   }
 }

@@ -10,6 +10,9 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.config.EncoderConfig;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +46,48 @@ class AuthorizeRoutesTest extends PolicyServiceTest {
         .containsEntry("obligations", List.of());
     assertThat(allowed.<String>path("decisionId")).startsWith("dec_");
     assertThat(allowed.<String>path("revision")).isNotBlank();
+  }
+
+  @Test
+  void itsRequestsAreTimedUnderTheNameOfAllOthers() {
+    IdentityState agent = world.agent(org, "stripe:orders:read");
+    authorize(Map.of("identityId", agent.id(), "scope", "stripe:orders:read"));
+    post("/v1/authorize", Map.of("identityId", agent.id()));
+
+    String metrics = RestAssured.get("/q/metrics").asString();
+
+    assertThat(timed(metrics)).contains("SUCCESS 200", "CLIENT_ERROR 400");
+  }
+
+  private static List<String> timed(String metrics) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("http_server_requests_seconds_count{"))
+        .filter(line -> line.contains("uri=\"/v1/authorize\"") && line.contains("\"POST\""))
+        .map(line -> label(line, "outcome") + " " + label(line, "status"))
+        .toList();
+  }
+
+  private static String label(String line, String name) {
+    int start = line.indexOf(name + "=\"") + name.length() + 2;
+    return line.substring(start, line.indexOf('"', start));
+  }
+
+  @Test
+  void takesNoTypeThatOnlyBeginsLikeJson() {
+    Response refused =
+        RestAssured.given()
+            .config(
+                RestAssured.config()
+                    .encoderConfig(
+                        EncoderConfig.encoderConfig()
+                            .encodeContentTypeAs("application/jsonfoo", ContentType.TEXT)))
+            .header("x-api-key", admin)
+            .contentType("application/jsonfoo")
+            .body("{}")
+            .post("/v1/authorize");
+
+    assertThat(refused.statusCode()).isEqualTo(415);
   }
 
   @Test
