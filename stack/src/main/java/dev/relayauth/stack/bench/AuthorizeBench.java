@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuthorizeBench {
   private static final int BATCH = 100;
-  private static final double SECONDS = 8;
+  private static final double SECONDS = 6;
   private static final double LOAD = 0.7;
   private static final String SCOPE = "stripe:orders:read";
   private static final List<String> PARTS = List.of("policy", "kafka", "audit", "postgres");
