@@ -2,7 +2,7 @@ package dev.relayauth.common.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Instant;
+import dev.relayauth.common.json.IsoTimes;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -44,7 +44,7 @@ public final class KafkaEvents {
         get(headers, "ce_type"),
         get(headers, "ce_subject"),
         message.key(),
-        Instant.parse(get(headers, "ce_time")),
+        IsoTimes.parse(get(headers, "ce_time")),
         Long.parseLong(get(headers, "ce_sequence")),
         find(headers, "ce_traceparent"),
         message.value());
