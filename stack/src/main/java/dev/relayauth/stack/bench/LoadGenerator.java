@@ -24,8 +24,8 @@ final class LoadGenerator {
   private static final int CONNECTIONS = 16;
   private static final int MAX_SAMPLES = 4_000_000;
   private static final int MAX_IN_FLIGHT = 20_000;
-  private static final int WARM_UP_ROUNDS = 12;
-  private static final double WARM_UP_SECONDS = 5;
+  private static final int WARM_UP_ROUNDS = 8;
+  private static final double WARM_UP_SECONDS = 4;
   private static final double SETTLED = 0.97;
 
   private final Vertx vertx;
@@ -73,7 +73,7 @@ final class LoadGenerator {
 
   /**
    * Sends requests until they cost no less than before: until then a figure tells of compilers, not
-   * of the server. At most a minute.
+   * of the server. At most half a minute.
    */
   void warmUp(Calls calls, Collection<Long> pids) throws InterruptedException {
     double before = Double.MAX_VALUE;
