@@ -7,6 +7,7 @@ import dev.relayauth.policy.adapter.authzen.Questions.Question;
 import dev.relayauth.policy.adapter.http.AccessDecisions;
 import dev.relayauth.policy.adapter.http.Answer;
 import dev.relayauth.policy.adapter.http.Asking;
+import dev.relayauth.policy.adapter.http.DecisionIds;
 import dev.relayauth.policy.adapter.http.DecisionTrail;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public final class Evaluations {
   /** Answers one. */
   CompletableFuture<Answer> one(EvaluationBody body, Peer peer) {
     Question question = questions.read(body, "", peer.caller(), peer.bearer());
-    return decide(question, peer)
+    return decide(question, peer, decisions.newId())
         .thenCompose(answer -> trail.record(answer, peer.asking().origin(), peer.asking().trace()));
   }
 
@@ -65,15 +66,16 @@ public final class Evaluations {
       EvaluationBody whole = item.orElse(body.defaults());
       read.add(questions.read(whole, pointer, peer.caller(), peer.bearer()));
     }
+    String id = decisions.newId();
     List<Answer> answers = new ArrayList<>(read.size());
     for (Question question : read) {
-      Answer answer = decide(question, peer).join();
+      Answer answer = decide(question, peer, DecisionIds.ofItem(id, answers.size())).join();
       answers.add(answer);
       if (semantic.endsWith(answer.decision().isAllowed())) {
         break;
       }
     }
-    return trail.record(answers, peer.asking().origin(), peer.asking().trace()).join();
+    return trail.record(id, answers, peer.asking().origin(), peer.asking().trace()).join();
   }
 
   private static Semantic semantic(EvaluationsBody body) {
@@ -89,10 +91,11 @@ public final class Evaluations {
   }
 
   /** A token says nothing about anyone but its own subject. */
-  private CompletableFuture<Answer> decide(Question question, Peer peer) {
+  private CompletableFuture<Answer> decide(Question question, Peer peer, String id) {
     return decisions.answer(
         peer.caller().org(),
         question.query(),
+        id,
         token ->
             token.claims().sub().equals(question.identityId())
                 ? token

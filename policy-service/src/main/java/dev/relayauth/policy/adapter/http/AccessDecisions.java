@@ -80,20 +80,34 @@ public final class AccessDecisions {
     this.sentAsData = Expectations.data(config.issuer());
   }
 
+  /** The id of a decision that is going to be made. */
+  public String newId() {
+    return ids.next(IdPrefix.DECISION);
+  }
+
   /** Answers; fails only when a call was needed and the callee is away. */
   public CompletableFuture<Answer> answer(String org, AccessQuery query) {
-    return answer(org, query, token -> token);
+    return answer(org, query, newId());
+  }
+
+  /** Answers under that id. */
+  public CompletableFuture<Answer> answer(String org, AccessQuery query, String id) {
+    return answer(org, query, id, token -> token);
   }
 
   /**
    * Answers, with a further condition on a good token.
    *
+   * @param id of the decision
    * @param condition the token, or why it is refused here
    */
   public CompletableFuture<Answer> answer(
-      String org, AccessQuery query, Function<Verification.Valid, Verification> condition) {
+      String org,
+      AccessQuery query,
+      String id,
+      Function<Verification.Valid, Verification> condition) {
     return resolve(org, query, condition)
-        .thenApply(this::decide)
+        .thenApply(request -> decide(id, request, null))
         .thenCompose(this::approve)
         .thenCompose(this::spend);
   }
@@ -148,10 +162,6 @@ public final class AccessDecisions {
       String org, AccessQuery query, AccessSubject subject, List<Agent> chain) {
     return new DecisionRequest(
         org, subject, chain, query.scope(), query.context(), query.explain());
-  }
-
-  private Answer decide(DecisionRequest request) {
-    return decide(ids.next(IdPrefix.DECISION), request, null);
   }
 
   private Answer decide(String id, DecisionRequest request, @Nullable Approval approval) {

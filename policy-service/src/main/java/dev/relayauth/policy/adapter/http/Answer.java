@@ -37,9 +37,4 @@ public record Answer(
     Decision last = refusal == null ? decision : decision.refusedBy(refusal, request.scope());
     return new Answer(decisionId, request, last, policyRevision, revision, at, approval, said);
   }
-
-  /** The same under another id. */
-  Answer named(String id) {
-    return new Answer(id, request, decision, policyRevision, revision, at, approval, spending);
-  }
 }

@@ -65,9 +65,10 @@ public final class Authorization {
   public CompletableFuture<List<Answer>> many(BatchBody batch, Asking asking) {
     Caller.Tenant caller = asking.caller();
     List<AccessQuery> queries = queries(batch, caller);
+    String id = decisions.newId();
     return seenBy(batch)
-        .thenCompose(done -> answers(caller.org(), queries))
-        .thenCompose(answers -> trail.record(answers, asking.origin(), asking.trace()));
+        .thenCompose(done -> answers(caller.org(), queries, id))
+        .thenCompose(answers -> trail.record(id, answers, asking.origin(), asking.trace()));
   }
 
   private static List<AccessQuery> queries(BatchBody batch, Caller.Tenant caller) {
@@ -86,9 +87,12 @@ public final class Authorization {
     return queries;
   }
 
-  private CompletableFuture<List<Answer>> answers(String org, List<AccessQuery> queries) {
-    List<CompletableFuture<Answer>> pending =
-        queries.stream().map(query -> decisions.answer(org, query)).toList();
+  private CompletableFuture<List<Answer>> answers(
+      String org, List<AccessQuery> queries, String id) {
+    List<CompletableFuture<Answer>> pending = new ArrayList<>(queries.size());
+    for (AccessQuery query : queries) {
+      pending.add(decisions.answer(org, query, DecisionIds.ofItem(id, pending.size())));
+    }
     return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
         .thenApply(done -> pending.stream().map(CompletableFuture::join).toList());
   }

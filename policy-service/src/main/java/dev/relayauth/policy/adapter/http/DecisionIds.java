@@ -8,7 +8,7 @@ import java.util.Optional;
  * How the id of a decision leads to the audit record that carries it: the record has the same
  * random part. Those of a batch share a record; each has its place in it as three more characters.
  */
-record DecisionIds(String random, int place) {
+public record DecisionIds(String random, int place) {
   private static final String DIGITS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   private static final int RANDOM_LENGTH = 22;
@@ -41,10 +41,10 @@ record DecisionIds(String random, int place) {
     return place;
   }
 
-  /** The id of an item of the batch whose first decision has the id {@code first}. */
-  static String ofItem(String first, int place) {
+  /** The id of the item at that place of the batch with the id {@code batch}. */
+  public static String ofItem(String batch, int place) {
     int base = DIGITS.length();
-    return first
+    return batch
         + DIGITS.charAt(place / (base * base))
         + DIGITS.charAt(place / base % base)
         + DIGITS.charAt(place % base);

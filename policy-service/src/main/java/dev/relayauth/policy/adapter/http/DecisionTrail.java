@@ -8,7 +8,6 @@ import dev.relayauth.policy.domain.decision.DecisionRecord;
 import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import dev.relayauth.policy.domain.replay.RecordedInputs;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,24 +41,16 @@ public final class DecisionTrail {
     return send(whole, trace, answer.decision().isAllowed()).thenApply(done -> answer);
   }
 
-  /** The same for many answers to one request: one record carries them all. */
+  /**
+   * The same for many answers to one request: one record carries them all.
+   *
+   * @param id of the request as a whole, of which each answer's is made
+   */
   public CompletableFuture<List<Answer>> record(
-      List<Answer> answers, Origin origin, @Nullable String trace) {
+      String id, List<Answer> answers, Origin origin, @Nullable String trace) {
     boolean permits = answers.stream().anyMatch(answer -> answer.decision().isAllowed());
-    List<Answer> named = named(answers);
-    AuditRecord auditRecord =
-        BatchRecord.of(answers.getFirst().decisionId(), named, origin, BatchInputs.write(named));
-    return send(auditRecord, trace, permits).thenApply(done -> named);
-  }
-
-  /** Each with an id that leads to the record that all of them share. */
-  private static List<Answer> named(List<Answer> answers) {
-    String first = answers.getFirst().decisionId();
-    List<Answer> named = new ArrayList<>(answers.size());
-    for (int i = 0; i < answers.size(); i++) {
-      named.add(answers.get(i).named(DecisionIds.ofItem(first, i)));
-    }
-    return named;
+    AuditRecord auditRecord = BatchRecord.of(id, answers, origin, BatchInputs.write(answers));
+    return send(auditRecord, trace, permits).thenApply(done -> answers);
   }
 
   private static @Nullable String inputs(Answer answer) {

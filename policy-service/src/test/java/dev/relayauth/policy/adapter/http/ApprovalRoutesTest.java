@@ -103,6 +103,25 @@ class ApprovalRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void anApprovalUsedWithinABatchNamesTheDecisionOfItsItem() {
+    String id = requested(Map.of("amount", 5));
+    assertThat(answer(humanToken(), id, "approve").statusCode()).isEqualTo(200);
+
+    Response batch =
+        post(
+            "/v1/authorize/batch",
+            Map.of(
+                "requests",
+                List.of(
+                    Map.of("identityId", agent.id(), "scope", SCOPE),
+                    Map.of("token", token, "scope", SCOPE, "context", Map.of("amount", 5)))));
+
+    assertThat(batch.<Boolean>path("results[1].allowed")).as(batch.asString()).isTrue();
+    assertThat(asAdmin().get("/v1/approvals/" + id).<String>path("decisionId"))
+        .isEqualTo(batch.path("results[1].decisionId"));
+  }
+
+  @Test
   void answersWithAHandleAndAsksOnlyOnce() {
     String id = requested(Map.of("amount", 5));
     Response again = ask(Map.of("amount", 5, "ip", "10.0.0.1"));
