@@ -43,14 +43,19 @@ final class AuditEmitterTest {
     return new SmallRyeConfigBuilder()
         .withMapping(RelayAuthConfig.class)
         .withDefaultValues(
-            Map.of(
-                "relayauth.service", "policy",
-                "relayauth.node", "policy-1",
-                "relayauth.issuer", "https://auth.test",
-                "relayauth.revision-key", "unused",
-                "relayauth.internal.private-key-file", "unused",
-                "relayauth.internal.trusted-keys-file", "unused",
-                "relayauth.audit.strict-organizations", "org_bank,org_clinic"))
+            Map.ofEntries(
+                Map.entry("relayauth.service", "policy"),
+                Map.entry("relayauth.node", "policy-1"),
+                Map.entry("relayauth.issuer", "https://auth.test"),
+                Map.entry("relayauth.revision-key", "unused"),
+                Map.entry("relayauth.internal.private-key-file", "unused"),
+                Map.entry("relayauth.internal.trusted-keys-file", "unused"),
+                // The defaults, which only Quarkus can read.
+                Map.entry("relayauth.internal.timeout", "PT2S"),
+                Map.entry("relayauth.freshness.bound", "PT1S"),
+                Map.entry("relayauth.freshness.probe-every", "PT0.25S"),
+                Map.entry("relayauth.freshness.wait-for-revision", "PT1S"),
+                Map.entry("relayauth.audit.strict-organizations", "org_bank,org_clinic")))
         .build()
         .getConfigMapping(RelayAuthConfig.class);
   }
