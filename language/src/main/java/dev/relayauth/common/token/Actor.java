@@ -1,6 +1,8 @@
 package dev.relayauth.common.token;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,5 +16,15 @@ public record Actor(String sub, List<String> sponsorChain, @Nullable Actor act) 
   /** Copies the chain. */
   public Actor {
     sponsorChain = List.copyOf(sponsorChain);
+  }
+
+  /** The ids of all who act: this actor, those before it, and the agents above each of them. */
+  public List<String> ids() {
+    Set<String> ids = new LinkedHashSet<>();
+    for (Actor actor = this; actor != null; actor = actor.act()) {
+      ids.add(actor.sub());
+      actor.sponsorChain().stream().skip(1).forEach(ids::add);
+    }
+    return List.copyOf(ids);
   }
 }

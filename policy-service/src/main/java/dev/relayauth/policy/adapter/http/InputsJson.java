@@ -72,6 +72,7 @@ final class InputsJson {
       json.writeNumberField("iat", token.iat());
       json.writeNumberField("rev", token.rev());
       text(json, "jkt", token.jkt());
+      texts(json, "actors", token.actors());
     }
     json.writeEndObject();
   }
@@ -148,7 +149,8 @@ final class InputsJson {
         texts(node, "scopes"),
         node.path("iat").asLong(),
         node.path("rev").asLong(),
-        textOrNull(node, "jkt"));
+        textOrNull(node, "jkt"),
+        texts(node, "actors"));
   }
 
   private static IdentityState identity(String org, JsonNode node) {

@@ -49,6 +49,7 @@ public final class PolicyResource {
   private final IdSource ids;
   private final InstantSource clock;
   private final PolicyTestGuard guard;
+  private final PolicyReach reach;
 
   PolicyResource(
       AdministrativeWrites writes,
@@ -60,7 +61,8 @@ public final class PolicyResource {
       Entities entities,
       IdSource ids,
       InstantSource clock,
-      PolicyTestGuard guard) {
+      PolicyTestGuard guard,
+      PolicyReach reach) {
     this.writes = writes;
     this.transactions = transactions;
     this.store = store;
@@ -71,6 +73,7 @@ public final class PolicyResource {
     this.ids = ids;
     this.clock = clock;
     this.guard = guard;
+    this.reach = reach;
   }
 
   /** Creates a policy about scopes that its author holds. */
@@ -85,6 +88,7 @@ public final class PolicyResource {
     PolicyState policy = body.create(author.org(), ids.next(IdPrefix.POLICY), now());
     check(policy);
     writes.requireHeld(author, policy.scopes());
+    reach.requireMayAdd(author, policy);
     requireTargets(body, author.org());
     return PolicyView.of(
         writes.commit(
@@ -140,6 +144,8 @@ public final class PolicyResource {
               check(policy);
               writes.requireHeld(author, known.scopes());
               writes.requireHeld(author, policy.scopes());
+              reach.requireMayChange(author, known);
+              reach.requireMayChange(author, policy);
               store.update(tx, policy);
               return publish(tx, policy, "updated");
             }));
@@ -156,6 +162,7 @@ public final class PolicyResource {
         tx -> {
           PolicyState policy = deleted(lock(tx, author, id), now());
           writes.requireHeld(author, policy.scopes());
+          reach.requireMayChange(author, policy);
           store.update(tx, policy);
           return publish(tx, policy, "deleted");
         });

@@ -32,11 +32,7 @@ final class Allowance {
     Allowance allowance = new Allowance(requested);
     for (Layer layer : Layer.values()) {
       index.candidates(
-          layer,
-          Effect.allow,
-          facts.agent(),
-          requested,
-          rule -> allowance.add(rule, rule.matches(facts)));
+          layer, Effect.allow, facts, requested, rule -> allowance.add(rule, rule.matches(facts)));
     }
     allowance.matching.sort(Rule.BY_PRIORITY);
     return allowance;

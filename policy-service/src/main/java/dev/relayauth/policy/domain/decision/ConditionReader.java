@@ -1,6 +1,7 @@
 package dev.relayauth.policy.domain.decision;
 
 import dev.relayauth.common.event.PolicyState;
+import dev.relayauth.common.event.PolicyState.Effect;
 import dev.relayauth.common.net.IpBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class ConditionReader {
       return Optional.of(new Fault("value", "is required"));
     }
     try {
-      read(new PolicyState.Condition(type, attribute, operator, value));
+      read(new PolicyState.Condition(type, attribute, operator, value), Effect.deny);
       return Optional.empty();
     } catch (UnreadableConditionException e) {
       return Optional.of(new Fault(e.member(), e.detail()));
@@ -53,11 +54,13 @@ public final class ConditionReader {
   }
 
   /**
-   * Reads a condition.
+   * Reads a condition of a policy with that effect. A deny that names an identity or a workspace
+   * binds the descendants of the identity, those it acts for, and the descendants of whoever is in
+   * the workspace; one that names all but some, and every allow, looks at the agent alone.
    *
    * @throws UnreadableConditionException when it is not one of ours
    */
-  static Condition read(PolicyState.Condition written) {
+  static Condition read(PolicyState.Condition written, Effect effect) {
     Operator operator =
         Operator.of(written.operator())
             .orElseThrow(
@@ -69,18 +72,24 @@ public final class ConditionReader {
           "attribute", "names the attribute of an attribute condition, and of no other");
     }
     List<Object> values = values(operator, written.value());
-    Condition.Test positive = test(written, operator, values);
+    boolean inherited = effect == Effect.deny && !operator.isNegative();
+    Condition.Test positive = test(written, operator, values, inherited);
     return new Condition(written, operator.isNegative() ? positive.negated() : positive);
   }
 
   /** The test of the operator's positive twin. */
   private static Condition.Test test(
-      PolicyState.Condition written, Operator operator, List<Object> values) {
+      PolicyState.Condition written, Operator operator, List<Object> values, boolean inherited) {
     return switch (written.type()) {
       case "time" -> TimeConditions.read(operator, values);
       case "ip" -> ip(operator, values);
-      case "identity" -> texts(operator, values, facts -> List.of(facts.agent().id()));
-      case "workspace" -> texts(operator, values, ConditionReader::workspace);
+      case "identity" ->
+          texts(
+              operator,
+              values,
+              inherited ? Facts::identities : facts -> List.of(facts.agent().id()));
+      case "workspace" ->
+          texts(operator, values, inherited ? Facts::workspaces : ConditionReader::workspace);
       case "sponsor" -> texts(operator, values, ConditionReader::sponsors);
       case "depth" ->
           ValueConditions.numbers(operator, values, facts -> (long) facts.agent().depth());

@@ -73,31 +73,51 @@ public final class DecisionIndex {
   }
 
   /**
-   * Gives the rules of a layer and effect that concern the agent and overlap what is requested.
-   * Those of an ancestor's agent layer bind its descendants too: what an agent may not do, it can't
-   * have done by a sub-agent.
+   * Gives the rules of a layer and effect that concern the agent and overlap what is requested; a
+   * rule may come twice. Those of an ancestor's agent layer bind its descendants too, and so do the
+   * denies of an ancestor's workspace and of whoever acts for the agent.
    */
-  void candidates(Layer layer, Effect effect, Agent agent, Scope requested, Consumer<Rule> found) {
+  void candidates(Layer layer, Effect effect, Facts facts, Scope requested, Consumer<Rule> found) {
     switch (layer) {
       case ORG -> org.of(effect).overlapping(requested, found);
-      case WORKSPACE -> {
-        String workspace = agent.state().workspaceId();
-        if (workspace != null) {
+      case WORKSPACE -> inWorkspaces(effect, facts, requested, found);
+      case AGENT -> ofAgents(effect, facts, requested, found);
+    }
+  }
+
+  private void inWorkspaces(Effect effect, Facts facts, Scope requested, Consumer<Rule> found) {
+    if (byWorkspace.isEmpty()) {
+      return;
+    }
+    String own = facts.agent().state().workspaceId();
+    if (own != null) {
+      give(byWorkspace.get(own), effect, requested, found);
+    }
+    if (effect == Effect.deny) {
+      for (String workspace : facts.workspaces()) {
+        if (!workspace.equals(own)) {
           give(byWorkspace.get(workspace), effect, requested, found);
         }
       }
-      case AGENT -> {
-        if (!byAgent.isEmpty()) {
-          Consumer<Rule> concerning =
-              rule -> {
-                if (rule.concerns(agent)) {
-                  found.accept(rule);
-                }
-              };
-          for (String id : agent.sponsorChain()) {
-            give(byAgent.get(id), effect, requested, concerning);
+    }
+  }
+
+  private void ofAgents(Effect effect, Facts facts, Scope requested, Consumer<Rule> found) {
+    if (byAgent.isEmpty()) {
+      return;
+    }
+    Consumer<Rule> concerning =
+        rule -> {
+          if (rule.concerns(facts)) {
+            found.accept(rule);
           }
-        }
+        };
+    for (String id : facts.agent().sponsorChain()) {
+      give(byAgent.get(id), effect, requested, concerning);
+    }
+    if (effect == Effect.deny) {
+      for (String id : facts.actors()) {
+        give(byAgent.get(id), effect, requested, concerning);
       }
     }
   }

@@ -88,7 +88,7 @@ final class Explainer {
     for (Effect effect : List.of(Effect.deny, Effect.allow)) {
       for (Layer layer : Layer.values()) {
         Set<Rule> rules = new LinkedHashSet<>();
-        snapshot.authority().index().candidates(layer, effect, self, request.scope(), rules::add);
+        snapshot.authority().index().candidates(layer, effect, facts, request.scope(), rules::add);
         rules.stream().sorted(Rule.BY_PRIORITY).map(this::step).forEach(steps::add);
       }
     }

@@ -1,23 +1,68 @@
 package dev.relayauth.policy.domain.decision;
 
+import dev.relayauth.common.token.Claims;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What conditions look at.
  *
+ * @param chain the agent after its ancestors, the topmost agent first
+ * @param actors the ids of those who act for the agent, and of the agents above them
  * @param time when the action takes place
  * @param tokenAge how long ago the token was issued; null without a token
  */
-record Facts(Agent agent, RequestContext context, Instant time, @Nullable Duration tokenAge) {
+record Facts(
+    List<Agent> chain,
+    List<String> actors,
+    RequestContext context,
+    Instant time,
+    @Nullable Duration tokenAge) {
   /** The facts of a request whose subject is known. */
   static Facts of(DecisionRequest request, Instant now) {
     Instant said = request.context().time();
-    Duration age =
-        request.subject() instanceof AccessSubject.Bearer bearer
-            ? Duration.between(Instant.ofEpochSecond(bearer.token().claims().iat()), now)
-            : null;
-    return new Facts(request.chain().getLast(), request.context(), said == null ? now : said, age);
+    Instant time = said == null ? now : said;
+    if (!(request.subject() instanceof AccessSubject.Bearer bearer)) {
+      return new Facts(request.chain(), List.of(), request.context(), time, null);
+    }
+    Claims claims = bearer.token().claims();
+    return new Facts(
+        request.chain(),
+        claims.act() == null ? List.of() : claims.act().ids(),
+        request.context(),
+        time,
+        Duration.between(Instant.ofEpochSecond(claims.iat()), now));
+  }
+
+  /** The agent that asks. */
+  Agent agent() {
+    return chain.getLast();
+  }
+
+  /** Whether a deny of this identity binds the agent: its own, an ancestor's, an actor's. */
+  boolean isBoundBy(String identityId) {
+    return agent().sponsorChain().contains(identityId) || actors.contains(identityId);
+  }
+
+  /** The workspaces of the agent and of all its ancestors. */
+  List<String> workspaces() {
+    List<String> ids = new ArrayList<>(1);
+    for (Agent each : chain) {
+      String id = each.state().workspaceId();
+      if (id != null && !ids.contains(id)) {
+        ids.add(id);
+      }
+    }
+    return ids;
+  }
+
+  /** The ids of the agent, of its ancestors, and of those who act for it. */
+  List<String> identities() {
+    List<String> ids = new ArrayList<>(actors);
+    chain.forEach(each -> ids.add(each.id()));
+    return ids;
   }
 }

@@ -131,7 +131,7 @@ public final class PolicyDecisionPoint {
   private static @Nullable Rule strongestDeny(
       DecisionIndex index, Layer layer, Facts facts, Scope requested) {
     Strongest strongest = new Strongest(facts);
-    index.candidates(layer, Effect.deny, facts.agent(), requested, strongest::consider);
+    index.candidates(layer, Effect.deny, facts, requested, strongest::consider);
     return strongest.rule;
   }
 

@@ -42,7 +42,9 @@ public record Rule(
         policy.effect(),
         layer(policy),
         policy.scopes().stream().map(Scope::parse).distinct().toList(),
-        policy.conditions().stream().map(ConditionReader::read).toList(),
+        policy.conditions().stream()
+            .map(condition -> ConditionReader.read(condition, policy.effect()))
+            .toList(),
         policy.obligations(),
         policy.priority(),
         policy.workspaceId(),
@@ -56,10 +58,19 @@ public record Rule(
     return policy.workspaceId() == null ? Layer.ORG : Layer.WORKSPACE;
   }
 
-  /** Whether it is about this agent at all. */
-  boolean concerns(Agent agent) {
-    return (workspaceId == null || workspaceId.equals(agent.state().workspaceId()))
-        && (identityId == null || agent.sponsorChain().contains(identityId));
+  /**
+   * Whether it is about this agent at all. A deny of an ancestor's workspace, or of an actor, is:
+   * what one may not do, one can't have done by another.
+   */
+  boolean concerns(Facts facts) {
+    return switch (effect) {
+      case deny ->
+          (workspaceId == null || facts.workspaces().contains(workspaceId))
+              && (identityId == null || facts.isBoundBy(identityId));
+      case allow ->
+          (workspaceId == null || workspaceId.equals(facts.agent().state().workspaceId()))
+              && (identityId == null || facts.agent().sponsorChain().contains(identityId));
+    };
   }
 
   /** Whether something is covered both by one of its scopes and by {@code requested}. */

@@ -1,6 +1,7 @@
 package dev.relayauth.policy.domain.replay;
 
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.policy.domain.decision.AccessSubject;
 import dev.relayauth.policy.domain.decision.Agent;
 import dev.relayauth.policy.domain.decision.Decision;
@@ -39,6 +40,7 @@ public record RecordedInputs(
    * What decisions read of a token.
    *
    * @param org the organisation it is of
+   * @param actors who acts for the subject, and the agents above them
    */
   public record TokenInput(
       String org,
@@ -47,10 +49,12 @@ public record RecordedInputs(
       List<String> scopes,
       long iat,
       long rev,
-      @Nullable String jkt) {
-    /** Copies the scopes. */
+      @Nullable String jkt,
+      List<String> actors) {
+    /** Copies the lists. */
     public TokenInput {
       scopes = List.copyOf(scopes);
+      actors = List.copyOf(actors);
     }
   }
 
@@ -73,6 +77,7 @@ public record RecordedInputs(
       return null;
     }
     boolean ours = token.claims().org().equals(request.org());
+    Actor actor = token.claims().act();
     return ours
         ? new TokenInput(
             request.org(),
@@ -81,8 +86,9 @@ public record RecordedInputs(
             token.claims().scopes(),
             token.claims().iat(),
             token.claims().rev(),
-            token.claims().jkt())
-        : new TokenInput("", "", "", List.of(), 0, 0, null);
+            token.claims().jkt(),
+            actor == null ? List.of() : actor.ids())
+        : new TokenInput("", "", "", List.of(), 0, 0, null, List.of());
   }
 
   /** A suspension that no identity of the chain shows is a revocation's. */

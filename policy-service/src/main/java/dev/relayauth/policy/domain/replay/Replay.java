@@ -6,6 +6,7 @@ import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.JwtType;
 import dev.relayauth.common.token.Verification;
@@ -117,9 +118,18 @@ public final class Replay {
             .sponsorChain(sponsors)
             .rev(token.rev())
             .jkt(token.jkt())
+            .act(actor(token.actors()))
             .build();
     return new Verification.Valid(
         claims, ScopeSet.lenient(token.scopes()), "recorded", JwtType.JWT, "{}");
+  }
+
+  private static @Nullable Actor actor(List<String> ids) {
+    Actor actor = null;
+    for (String id : ids.reversed()) {
+      actor = new Actor(id, List.of(), actor);
+    }
+    return actor;
   }
 
   /** What stood against the subject then, as one entry. */

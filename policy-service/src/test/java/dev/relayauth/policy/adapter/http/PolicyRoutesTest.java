@@ -1,5 +1,6 @@
 package dev.relayauth.policy.adapter.http;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relayauth.common.event.IdentityState;
@@ -8,7 +9,9 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,56 @@ class PolicyRoutesTest extends PolicyServiceTest {
     assertThat(authorize(agent, "stripe:orders:write").<Boolean>path("allowed")).isTrue();
     assertThat(asAdmin().get("/v1/policies/" + id).<String>path("code"))
         .isEqualTo("policy_not_found");
+  }
+
+  @Test
+  void anAgentLiftsNoRuleThatBindsIt() {
+    String[] held = {"relayauth:policy:manage", "stripe:orders:read"};
+    IdentityState agent = world.agent(org, held);
+    IdentityState child = world.agent(org, agent, "stripe:orders:read");
+    String token = world.token(agent, held);
+    String deny =
+        policy(
+            Map.of(
+                "name",
+                "bound",
+                "effect",
+                "deny",
+                "scopes",
+                List.of("stripe:orders:read"),
+                "identityId",
+                agent.id()));
+    assertEscalation(asBearer(token).delete("/v1/policies/" + deny));
+    assertEscalation(asBearer(token).body(Map.of("effect", "allow")).patch("/v1/policies/" + deny));
+    Map<String, Object> allow =
+        Map.of("name", "loosened", "effect", "allow", "scopes", List.of("stripe:orders:read"));
+    assertEscalation(asBearer(token).body(allow).post("/v1/policies"));
+    assertThat(authorize(agent, "stripe:orders:read").<String>path("reason"))
+        .isEqualTo("agent_policy_deny");
+    Map<String, Object> below =
+        Map.of(
+            "name",
+            "of-my-own",
+            "effect",
+            "deny",
+            "scopes",
+            List.of("stripe:orders:read"),
+            "identityId",
+            child.id());
+    Response made = asBearer(token).body(below).post("/v1/policies");
+    assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+    String path = "/v1/policies/" + made.path("id");
+    assertThat(asBearer(token).body(Map.of("priority", 3)).patch(path).statusCode()).isEqualTo(200);
+    assertThat(asBearer(token).delete(path).statusCode()).isEqualTo(204);
+  }
+
+  private static RequestSpecification asBearer(String token) {
+    return given().auth().oauth2(token).contentType(ContentType.JSON);
+  }
+
+  private static void assertEscalation(Response refused) {
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(403);
+    assertThat(refused.<String>path("code")).isEqualTo("scope_escalation");
   }
 
   @Test

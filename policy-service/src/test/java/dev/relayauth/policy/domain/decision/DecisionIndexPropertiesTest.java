@@ -7,6 +7,7 @@ import dev.relayauth.common.event.PolicyState;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Actor;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,9 @@ class DecisionIndexPropertiesTest {
     new PolicyState.Condition("ip", null, "in", List.of("10.0.0.0/8")),
     new PolicyState.Condition("ip", null, "not_in", List.of("10.0.0.0/8")),
     new PolicyState.Condition("workspace", null, "neq", "ws_prod"),
+    new PolicyState.Condition("workspace", null, "eq", "ws_dev"),
+    new PolicyState.Condition("identity", null, "eq", "agent_0"),
+    new PolicyState.Condition("identity", null, "not_in", List.of("agent_1", "agent_other")),
     new PolicyState.Condition("sponsor", null, "eq", "agent_0"),
     new PolicyState.Condition("depth", null, "gt", 1),
     new PolicyState.Condition("token_age", null, "lt", "10m"),
@@ -44,6 +48,11 @@ class DecisionIndexPropertiesTest {
           Map.of("type", "custom", "name", "x"),
           Map.of("type", "require_approval"),
           Map.of("type", "unheard-of"));
+  private static final Actor ACTOR =
+      new Actor(
+          "agent_2",
+          List.of("user_jane", "agent_2"),
+          new Actor("agent_other", List.of("user_jane", "agent_1", "agent_other"), null));
   private static final int REQUESTS = 25;
 
   private final PolicyDecisionPoint point =
@@ -128,7 +137,13 @@ class DecisionIndexPropertiesTest {
     AccessSubject subject =
         random.nextInt(3) > 0
             ? new AccessSubject.Bearer(
-                Samples.token(self, Samples.ORG, scopes(random, 1, 4), random.nextInt(1200), null))
+                Samples.token(
+                    self,
+                    Samples.ORG,
+                    scopes(random, 1, 4),
+                    random.nextInt(1200),
+                    null,
+                    random.nextInt(3) == 0 ? ACTOR : null))
             : new AccessSubject.Named(self.id());
     return new DecisionRequest(
         Samples.ORG,

@@ -14,6 +14,7 @@ import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Verification;
 import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import java.io.IOException;
@@ -144,7 +145,10 @@ class GoldenDecisionsTest {
                 Objects.requireNonNullElse(token.org(), Samples.ORG),
                 token.scopes(),
                 Objects.requireNonNullElse(token.age(), 60L),
-                token.jkt()));
+                token.jkt(),
+                token.actor() == null
+                    ? null
+                    : new Actor(token.actor(), List.of("user_jane", token.actor()), null)));
   }
 
   private static Snapshot snapshot(GoldenFile golden, GoldenFile.Case one) {

@@ -34,7 +34,13 @@ record GoldenFile(
 
   record RevocationSpec(String kind, String id, long seq, boolean closed) {}
 
-  record TokenSpec(String agent, List<String> scopes, String org, Long age, String jkt) {}
+  /**
+   * A token.
+   *
+   * @param actor the agent that acts, right under the human
+   */
+  record TokenSpec(
+      String agent, List<String> scopes, String org, Long age, String jkt, String actor) {}
 
   /**
    * One question.

@@ -3,6 +3,7 @@ package dev.relayauth.policy.domain.decision;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.PolicyState;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.JwtType;
 import dev.relayauth.common.token.Verification;
@@ -84,6 +85,16 @@ final class Samples {
 
   static Verification.Valid token(
       IdentityState agent, String org, List<String> scopes, long ageSeconds, String jkt) {
+    return token(agent, org, scopes, ageSeconds, jkt, null);
+  }
+
+  static Verification.Valid token(
+      IdentityState agent,
+      String org,
+      List<String> scopes,
+      long ageSeconds,
+      String jkt,
+      Actor actor) {
     long issued = NOW.getEpochSecond() - ageSeconds;
     Claims claims =
         Claims.builder()
@@ -103,6 +114,7 @@ final class Samples {
             .sponsorChain(agent.sponsorChain())
             .rev(10)
             .jkt(jkt)
+            .act(actor)
             .build();
     return new Verification.Valid(claims, ScopeSet.lenient(scopes), "kid", JwtType.JWT, "{}");
   }

@@ -39,7 +39,7 @@ final class SlowEvaluator {
       for (PolicyState policy : policies) {
         if (policy.effect() == Effect.deny
             && layer(policy) == layer
-            && concerns(policy, self)
+            && binds(policy, chain, facts)
             && overlaps(policy, asked)
             && finding(policy, facts) != Finding.UNMET) {
           Reason[] reasons = {
@@ -116,6 +116,18 @@ final class SlowEvaluator {
     return here && mine;
   }
 
+  /** A deny binds whoever is bound by it, all below them, and those they act for. */
+  private static boolean binds(PolicyState policy, List<IdentityState> chain, Facts facts) {
+    boolean here =
+        policy.workspaceId() == null
+            || chain.stream().anyMatch(each -> policy.workspaceId().equals(each.workspaceId()));
+    boolean named =
+        policy.identityId() == null
+            || facts.actors().contains(policy.identityId())
+            || chain.getLast().sponsorChain().contains(policy.identityId());
+    return here && named;
+  }
+
   private static boolean overlaps(PolicyState policy, Scope asked) {
     return policy.scopes().stream()
         .map(Scope::parse)
@@ -128,7 +140,9 @@ final class SlowEvaluator {
 
   private static Finding finding(PolicyState policy, Facts facts) {
     List<Finding> findings =
-        policy.conditions().stream().map(c -> ConditionReader.read(c).find(facts)).toList();
+        policy.conditions().stream()
+            .map(c -> ConditionReader.read(c, policy.effect()).find(facts))
+            .toList();
     if (findings.contains(Finding.UNMET)) {
       return Finding.UNMET;
     }

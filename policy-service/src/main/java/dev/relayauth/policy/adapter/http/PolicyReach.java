@@ -1,0 +1,89 @@
+package dev.relayauth.policy.adapter.http;
+
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.PolicyState;
+import dev.relayauth.common.event.PolicyState.Effect;
+import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.token.Actor;
+import dev.relayauth.policy.adapter.internal.AgentChains;
+import dev.relayauth.policy.domain.decision.Agent;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which policies an agent may write, whatever scopes it holds: any deny that is new, and all about
+ * those under it. It never changes or lifts a rule that may bind itself. Blocking.
+ */
+@Singleton
+final class PolicyReach {
+  private final AgentChains chains;
+
+  PolicyReach(AgentChains chains) {
+    this.chains = chains;
+  }
+
+  /** Refuses an agent that adds an allow, which may let through what another policy narrows. */
+  void requireMayAdd(Caller.Tenant author, PolicyState policy) {
+    if (policy.effect() == Effect.allow) {
+      requireMayChange(author, policy);
+    }
+  }
+
+  /** Refuses an agent that touches a policy about anybody but those under it. */
+  void requireMayChange(Caller.Tenant author, PolicyState policy) {
+    for (String actor : actors(author)) {
+      if (isAgent(author.org(), actor) && !isUnder(author.org(), policy.identityId(), actor)) {
+        throw new RefusedException(
+            ErrorCode.SCOPE_ESCALATION,
+            "an agent writes policies about the agents under it: this one is for a person or a"
+                + " service to change");
+      }
+    }
+  }
+
+  private static List<String> actors(Caller.Tenant author) {
+    return switch (author) {
+      case Caller.KeyHolder holder ->
+          holder.key().identityId() == null ? List.of() : List.of(holder.key().identityId());
+      case Caller.Bearer bearer -> {
+        List<String> actors = new ArrayList<>();
+        actors.add(bearer.token().claims().sub());
+        Actor act = bearer.token().claims().act();
+        if (act != null) {
+          actors.addAll(act.ids());
+        }
+        yield actors;
+      }
+    };
+  }
+
+  private boolean isAgent(String org, String id) {
+    List<Agent> chain = find(org, id);
+    return !chain.isEmpty() && chain.getLast().state().type() == IdentityState.Type.agent;
+  }
+
+  private boolean isUnder(String org, @Nullable String id, String ancestor) {
+    if (id == null || id.equals(ancestor)) {
+      return false;
+    }
+    List<Agent> chain = find(org, id);
+    return !chain.isEmpty() && chain.getLast().sponsorChain().contains(ancestor);
+  }
+
+  private List<Agent> find(String org, String id) {
+    try {
+      return chains.find(org, id).get();
+    } catch (ExecutionException e) {
+      throw new ServiceUnavailableException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceUnavailableException(e);
+    }
+  }
+}
