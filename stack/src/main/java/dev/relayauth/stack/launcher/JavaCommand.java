@@ -12,6 +12,7 @@ import java.util.List;
  */
 record JavaCommand(StateDirectory state, boolean throughput) {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final int THROUGHPUT_HEAP = 1024;
   private static final List<String> COMMON =
       List.of(
           "-XX:+UseSerialGC",
@@ -32,7 +33,7 @@ record JavaCommand(StateDirectory state, boolean throughput) {
     command.add(state.marker());
     command.addAll(COMMON);
     if (throughput) {
-      command.addAll(List.of("-Xms256m", "-Xmx" + Math.max(512, megabytes) + "m"));
+      command.addAll(List.of("-Xms256m", "-Xmx" + Math.max(THROUGHPUT_HEAP, megabytes) + "m"));
     } else {
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xms16m", "-Xmx" + megabytes + "m"));
     }
