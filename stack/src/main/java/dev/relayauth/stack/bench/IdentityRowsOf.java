@@ -6,6 +6,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,6 +25,8 @@ final class IdentityRowsOf implements AutoCloseable {
              now() - g * interval '1 millisecond', now(), 1
         from generate_series(%6$d, %7$d) g
       """;
+
+  private static final Duration GIVE_UP = Duration.ofMinutes(1);
 
   private final Connection connection;
 
@@ -103,6 +107,26 @@ final class IdentityRowsOf implements AutoCloseable {
             1,
             count));
     return id(tag, 1);
+  }
+
+  /** Waits until the outbox is empty: what an earlier write publishes is no later one's cost. */
+  void awaitPublished() throws IOException, InterruptedException {
+    Instant giveUp = Instant.now().plus(GIVE_UP);
+    while (isWaiting()) {
+      if (Instant.now().isAfter(giveUp)) {
+        throw new IOException("the outbox is not empty after " + GIVE_UP);
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private boolean isWaiting() throws IOException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("select exists (select from identity.outbox)")) {
+      return rows.next() && rows.getBoolean(1);
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
   }
 
   /** How PostgreSQL would read a page of what {@code where} matches. */

@@ -64,7 +64,7 @@ final class IdentityScale {
       Map<String, Quantiles> lots = measure(large, many);
       print(report, few, lots);
       for (int repeat = 1; repeat <= 3; repeat++) {
-        cascade(report, large, rows.tree(large.id(), TREE, repeat), repeat);
+        cascade(report, rows, large, rows.tree(large.id(), TREE, repeat), repeat);
       }
       report.put("sequentialScans", explain(rows, large));
       memory(report, large);
@@ -189,9 +189,10 @@ final class IdentityScale {
         });
   }
 
-  private void cascade(JsonObject report, Org org, String root, int repeat)
+  private void cascade(JsonObject report, IdentityRowsOf rows, Org org, String root, int repeat)
       throws IOException, InterruptedException {
     for (String verb : List.of("suspend", "reactivate")) {
+      rows.awaitPublished();
       long began = System.nanoTime();
       HttpResponse<String> answer =
           send(org, "POST", "/v1/identities/" + root + "/" + verb, "{\"reason\":\"bench\"}");

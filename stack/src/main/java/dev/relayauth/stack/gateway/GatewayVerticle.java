@@ -99,6 +99,10 @@ final class GatewayVerticle extends AbstractVerticle {
       health.answer(inbound, probe.get());
       return;
     }
+    if (!Paths.isUri(inbound.request().uri())) {
+      inbound.refuse(Refusal.NO_URI);
+      return;
+    }
     Optional<ServiceName> owner =
         Paths.isPlain(inbound.path()) ? routes.ownerOf(inbound.path()) : Optional.empty();
     owner.ifPresentOrElse(

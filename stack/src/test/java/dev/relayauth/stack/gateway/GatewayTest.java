@@ -145,6 +145,18 @@ class GatewayTest {
     }
   }
 
+  @Test
+  void answersAProblemToATargetThatIsNoUri() throws Exception {
+    serve(Map.of(ServiceName.POLICY, List.of(origin("policy").port())));
+
+    for (String target : List.of("/v1/roles?x=%zz", "/v1/roles?x=%", "/v1/roles/%", "/v1/roles|")) {
+      String answer =
+          raw("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+      assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
+    }
+  }
+
   private String raw(String request) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
