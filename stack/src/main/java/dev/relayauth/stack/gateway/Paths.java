@@ -24,7 +24,9 @@ final class Paths {
     return !(read + "/").contains("/./") && !(read + "/").contains("/../");
   }
 
-  /** Whether a request target is a URI by RFC 3986; the services answer one that isn't with less. */
+  /**
+   * Whether a request target is a URI by RFC 3986; the services answer one that isn't with less.
+   */
   static boolean isUri(String target) {
     try {
       return new URI(target).getRawPath() != null;

@@ -150,8 +150,7 @@ class GatewayTest {
     serve(Map.of(ServiceName.POLICY, List.of(origin("policy").port())));
 
     for (String target : List.of("/v1/roles?x=%zz", "/v1/roles?x=%", "/v1/roles/%", "/v1/roles|")) {
-      String answer =
-          raw("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+      String answer = raw("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
       assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
     }
