@@ -4,20 +4,32 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.http.Internal;
 import dev.relayauth.common.id.IdPrefix;
-import dev.relayauth.common.internal.ServiceTokens;
 import dev.relayauth.common.revocation.RevocationKind;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
-import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -69,8 +81,6 @@ class AccessMatrixTest extends IdentityTestBase {
           new Route("GET", "/v1/identities:export", "relayauth:identity:read", false),
           new Route("POST", "/v1/config:plan", "relayauth:identity:read", false),
           new Route("POST", "/v1/config:apply", "relayauth:identity:manage", false));
-
-  @Inject ServiceTokens services;
 
   @Test
   void refusesEveryRouteWithoutAGoodCredentialAndLeavesNoTrace() throws SQLException {
@@ -198,12 +208,61 @@ class AccessMatrixTest extends IdentityTestBase {
   }
 
   @Test
+  void hasEveryRouteThatIsServedToClients() {
+    Set<String> listed = new TreeSet<>();
+    for (Route route : ROUTES) {
+      String path = route.path().replaceAll("ws_prod|user_jane|\\{[a-z]+}", "{}");
+      listed.add(route.method() + " " + path);
+    }
+    assertThat(served()).isEqualTo(listed);
+  }
+
+  /** The routes of the compiled resources, with every parameter as {@code {}}. */
+  private static Set<String> served() {
+    Set<String> served = new TreeSet<>();
+    for (JavaClass resource :
+        new ClassFileImporter().importPath(java.nio.file.Path.of("target/classes"))) {
+      Optional<Path> at = resource.tryGetAnnotationOfType(Path.class);
+      for (JavaMethod method : at.isEmpty() ? Set.<JavaMethod>of() : resource.getMethods()) {
+        for (Class<? extends Annotation> verb :
+            List.of(GET.class, POST.class, PUT.class, PATCH.class, DELETE.class)) {
+          if (method.isAnnotatedWith(verb) && !method.isAnnotatedWith(Internal.class)) {
+            String below =
+                method.tryGetAnnotationOfType(Path.class).map(path -> path.value()).orElse("");
+            served.add(
+                verb.getSimpleName()
+                    + " "
+                    + (at.get().value() + below).replaceAll("\\{[A-Za-z]+}", "{}"));
+          }
+        }
+      }
+    }
+    return served;
+  }
+
+  @Test
+  void takesThePlatformKeyExactlyWhereARouteIsThePlatforms() {
+    List<String> wrong = new ArrayList<>();
+    for (Route route : ROUTES) {
+      int status = call(route, world.platformKey());
+      if (route.platform() == (status == 403) || status == 401 || status >= 500) {
+        wrong.add(route + " answered " + status);
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
   void admitsExactlyTheScopeThatARouteNames() {
-    IdentityState bot = world.agent(org, "*");
+    String service =
+        create(Map.of("name", "bot", "type", "service", "sponsorId", "user_jane"))
+            .statusCode(201)
+            .extract()
+            .path("id");
     List<String> wrong = new ArrayList<>();
     for (Route route : ROUTES) {
       if (!route.scope().isEmpty()) {
-        int byToken = call(route, world.token(bot, route.scope()));
+        int byToken = call(route, token(service, List.of("user_jane", service), route.scope()));
         int byKey = call(route, narrowKey(route.scope()));
         if (byToken == 401 || byToken == 403 || byToken >= 500) {
           wrong.add(route + " refused a bearer: " + byToken);

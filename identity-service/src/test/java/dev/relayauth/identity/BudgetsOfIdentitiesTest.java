@@ -6,11 +6,9 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.relayauth.common.event.AuditRecord;
-import dev.relayauth.common.internal.ServiceTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
-import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,8 +16,6 @@ import org.junit.jupiter.api.Test;
 /** The policy service checks who sets limits and who overran them; the rows are ours. */
 @QuarkusTest
 class BudgetsOfIdentitiesTest extends IdentityTestBase {
-  @Inject ServiceTokens services;
-
   @Test
   void setsLimitsWithTheirRecordAndWithinTheParents() {
     String parent = agent("parent", "user_jane", "stripe:orders:read");

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.json.Json;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +132,34 @@ class FleetTest extends IdentityTestBase {
                 .await(entry -> entry.action().equals("scope.escalation_denied")).stream()
                     .filter(entry -> entry.action().equals("identity.created")))
         .hasSize(1);
+  }
+
+  @Test
+  void suspendsATreeOfHundredsWithARecordOfEach() {
+    String root = agent("root", "user_jane", "stripe:orders:read");
+    List<Map<String, String>> fleet = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      fleet.add(Map.of("name", "leaf-" + i, "sponsorId", root));
+    }
+    plain(adminKey).body(fleet).post("/v1/identities:batch").then().body("created", equalTo(150));
+    as(adminKey)
+        .body(Map.of("reason", "größer als 200 \\ Zeilen"))
+        .post("/v1/identities/{id}/suspend", root)
+        .then()
+        .statusCode(200);
+    as(adminKey).body(Map.of("metadata", Map.of("a", "b"))).patch("/v1/identities/{id}", root);
+    List<AuditRecord> suspended =
+        new Trail(world, org)
+            .await(entry -> entry.action().equals("identity.updated")).stream()
+                .filter(entry -> entry.action().equals("identity.suspended"))
+                .toList();
+    assertThat(suspended)
+        .hasSize(151)
+        .allSatisfy(
+            entry ->
+                assertThat(entry.metadata()).containsEntry("reason", "größer als 200 \\ Zeilen"));
+    assertThat(suspended).extracting(AuditRecord::identityId).doesNotHaveDuplicates();
+    as(adminKey).get("/v1/identities?status=suspended&limit=200").then().body("data", hasSize(151));
   }
 
   @Test

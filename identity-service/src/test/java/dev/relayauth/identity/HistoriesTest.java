@@ -9,6 +9,7 @@ import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.IdentityState.Status;
 import dev.relayauth.common.event.RevocationState;
+import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.grant.EffectiveGrants;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.json.Json;
@@ -40,11 +41,15 @@ class HistoriesTest extends IdentityTestBase {
       List.of("stripe:orders:read", "stripe:orders:*", "stripe:*:read", "github:repos:write", "*");
   private static final int STEPS = 60;
 
+  /** A role of each scope, by its id. */
+  private final Map<String, String> roles = new HashMap<>();
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void keepsEveryIdentityWithinThoseAboveAndEveryTokenOfTheDeadDead(long seed) {
     world.peers().on("/internal/v1/revocations", this::revoke);
     Random random = new Random(seed);
+    SCOPES.forEach(this::publishRole);
     List<String> ids = new ArrayList<>();
     Map<String, String> tokens = new HashMap<>();
     for (int step = 0; step < STEPS; step++) {
@@ -141,7 +146,7 @@ class HistoriesTest extends IdentityTestBase {
   private void act(Random random, List<String> ids, Map<String, String> tokens) {
     String id = ids.isEmpty() ? "" : ids.get(random.nextInt(ids.size()));
     List<String> scopes = List.of(SCOPES.get(random.nextInt(SCOPES.size())));
-    switch (ids.size() < 3 ? 0 : random.nextInt(10)) {
+    switch (ids.size() < 3 ? 0 : random.nextInt(12)) {
       case 0, 1, 2 -> {
         String sponsor = ids.isEmpty() || random.nextInt(4) == 0 ? "user_jane" : id;
         Map<String, Object> body = new HashMap<>();
@@ -160,9 +165,10 @@ class HistoriesTest extends IdentityTestBase {
         }
       }
       case 3, 4 -> patch(id, Map.of("scopes", scopes));
-      case 5 -> patch(id, Map.of("metadata", Map.of("k", "v")));
+      case 5 -> changeRole(random, id);
       case 6 -> change(id, "suspend");
       case 7, 8 -> change(id, "reactivate");
+      case 9, 10 -> changeRole(random, id);
       default -> {
         if (random.nextInt(3) == 0) {
           change(id, "retire");
@@ -212,8 +218,23 @@ class HistoriesTest extends IdentityTestBase {
     return ids.subList(1, ids.size()).stream().map(all::get).toList();
   }
 
-  private static EffectiveGrants effective(List<IdentityState> chain) {
-    return EffectiveGrants.of(chain, (identity, role) -> List.of());
+  private EffectiveGrants effective(List<IdentityState> chain) {
+    return EffectiveGrants.of(
+        chain, (identity, role) -> List.of(roles.getOrDefault(role, "nobody:knows:it")));
+  }
+
+  private void publishRole(String scope) {
+    RoleState role = publish(roleState(world.id(IdPrefix.ROLE), false, scope));
+    roles.put(role.id(), scope);
+  }
+
+  private void changeRole(Random random, String id) {
+    String role = roles.keySet().stream().sorted().toList().get(random.nextInt(roles.size()));
+    int status =
+        random.nextInt(3) > 0
+            ? assign("POST", id, role, "role.assigned", roles.get(role)).extract().statusCode()
+            : assign("DELETE", id, role, "role.removed").extract().statusCode();
+    assertThat(status).isIn(200, 403, 404, 409);
   }
 
   /** The revocation service: it commits the entry, and it is on the topic when it answers. */

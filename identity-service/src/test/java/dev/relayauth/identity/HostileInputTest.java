@@ -47,6 +47,42 @@ class HostileInputTest extends IdentityTestBase {
     as(adminKey).get("/v1/identities").then().body("data", hasSize(1));
   }
 
+  @Test
+  void refusesOneMemberInTwoSpellings() {
+    for (String body :
+        List.of(
+            "{\"name\":\"x\",\"sponsorId\":\"user_jane\",\"sponsor_id\":\"user_other\"}",
+            "{\"name\":\"x\",\"sponsor_id\":\"user_jane\",\"sponsorId\":\"user_jane\"}")) {
+      as(adminKey)
+          .body(body)
+          .post("/v1/identities")
+          .then()
+          .statusCode(400)
+          .body("code", equalTo("validation_failed"))
+          .body("errors[0].pointer", equalTo("/sponsorId"))
+          .body("errors[0].detail", equalTo("is there in two spellings: send one"));
+    }
+    as(adminKey).get("/v1/identities").then().body("data", hasSize(0));
+  }
+
+  @Test
+  void answersAProblemToATargetOrHeadersThatAreTooLong() {
+    as(adminKey).get("/v1/identities?name=" + "x".repeat(8_000)).then().statusCode(400);
+    as(adminKey)
+        .get("/v1/identities?name=" + "x".repeat(9_000))
+        .then()
+        .statusCode(414)
+        .contentType("application/problem+json")
+        .body("code", equalTo("uri_too_long"));
+    as(adminKey)
+        .header("x-long", "x".repeat(33_000))
+        .get("/v1/identities")
+        .then()
+        .statusCode(431)
+        .contentType("application/problem+json")
+        .body("code", equalTo("headers_too_large"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"%00", "agent_%00", "agent_%ED%A0%80", "agent_%FF", "%0A", "agent_%F0%9F"})

@@ -2,9 +2,13 @@ package dev.relayauth.identity;
 
 import static io.restassured.RestAssured.given;
 
+import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.RevocationState;
+import dev.relayauth.common.event.RoleState;
+import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.internal.ServiceTokens;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.World;
@@ -13,6 +17,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
     value = LocalServers.class,
     initArgs = @ResourceArg(name = "service", value = "identity"))
 abstract class IdentityTestBase {
+  @Inject ServiceTokens services;
+
   final World world = World.get();
   String org = "";
   String adminKey = "";
@@ -138,5 +145,64 @@ abstract class IdentityTestBase {
             Instant.now(),
             0);
     return world.token(bare, scopes);
+  }
+
+  RoleState roleState(String id, boolean deleted, String... scopes) {
+    Instant now = Instant.now();
+    return new RoleState(
+        org,
+        id,
+        "billing",
+        null,
+        List.of(scopes),
+        null,
+        false,
+        deleted,
+        now,
+        now,
+        world.sequence());
+  }
+
+  RoleState publish(RoleState role) {
+    world.publish(
+        Topics.POLICY,
+        EntityKind.ROLE.key(org, role.id()),
+        "role",
+        role.id(),
+        role.revision(),
+        Json.write(role));
+    return role;
+  }
+
+  /** A role given or taken, as the policy service asks for it. */
+  ValidatableResponse assign(
+      String method, String id, String role, String action, String... scopes) {
+    Map<String, Object> auditRecord =
+        Map.of(
+            "id",
+            world.id(IdPrefix.AUDIT),
+            "action",
+            action,
+            "identityId",
+            id,
+            "orgId",
+            org,
+            "result",
+            "allowed",
+            "sponsorChain",
+            List.of("user_jane"),
+            "metadata",
+            Map.of("actorId", "ak_boss", "roleId", role),
+            "ip",
+            "192.0.2.7",
+            "timestamp",
+            Instant.now().toString());
+    String path = "/internal/v1/identities/" + org + "/" + id + "/roles";
+    return given()
+        .header("Authorization", "Bearer " + services.forCallee("identity"))
+        .contentType(ContentType.JSON)
+        .body(Map.of("roleId", role, "scopes", scopes, "auditRecord", auditRecord))
+        .request(method, method.equals("DELETE") ? path + "/" + role : path)
+        .then();
   }
 }

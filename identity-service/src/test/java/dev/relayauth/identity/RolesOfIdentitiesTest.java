@@ -1,23 +1,14 @@
 package dev.relayauth.identity;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.AuditRecord;
-import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.RoleState;
-import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.id.IdPrefix;
-import dev.relayauth.common.internal.ServiceTokens;
-import dev.relayauth.common.json.Json;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
-import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -26,8 +17,6 @@ import org.junit.jupiter.api.Test;
 /** The policy service decides who may give a role; the rows, the record and the end are ours. */
 @QuarkusTest
 class RolesOfIdentitiesTest extends IdentityTestBase {
-  @Inject ServiceTokens services;
-
   @Test
   void recordsAnAssignmentInTheTransactionThatMakesIt() {
     String role = role("stripe:orders:read");
@@ -102,7 +91,7 @@ class RolesOfIdentitiesTest extends IdentityTestBase {
   @Test
   void asksForARoleThatIsTooNewToBeKnown() {
     String role = world.id(IdPrefix.ROLE);
-    RoleState state = state(role, false, "stripe:orders:read");
+    RoleState state = roleState(role, false, "stripe:orders:read");
     world.peers().on("/internal/v1/roles/resolve", call -> Map.of("roles", List.of(state)));
     create(Map.of("name", "eager", "sponsorId", "user_jane", "roles", List.of(role)))
         .statusCode(201)
@@ -135,68 +124,10 @@ class RolesOfIdentitiesTest extends IdentityTestBase {
   }
 
   private RoleState publish(String... scopes) {
-    return publish(state(world.id(IdPrefix.ROLE), false, scopes));
+    return publish(roleState(world.id(IdPrefix.ROLE), false, scopes));
   }
 
   private void delete(RoleState role) {
-    publish(state(role.id(), true, role.scopes().toArray(String[]::new)));
-  }
-
-  private RoleState state(String id, boolean deleted, String... scopes) {
-    Instant now = Instant.now();
-    return new RoleState(
-        org,
-        id,
-        "billing",
-        null,
-        List.of(scopes),
-        null,
-        false,
-        deleted,
-        now,
-        now,
-        world.sequence());
-  }
-
-  private RoleState publish(RoleState role) {
-    world.publish(
-        Topics.POLICY,
-        EntityKind.ROLE.key(org, role.id()),
-        "role",
-        role.id(),
-        role.revision(),
-        Json.write(role));
-    return role;
-  }
-
-  private ValidatableResponse assign(
-      String method, String id, String role, String action, String... scopes) {
-    Map<String, Object> auditRecord =
-        Map.of(
-            "id",
-            world.id(IdPrefix.AUDIT),
-            "action",
-            action,
-            "identityId",
-            id,
-            "orgId",
-            org,
-            "result",
-            "allowed",
-            "sponsorChain",
-            List.of("user_jane"),
-            "metadata",
-            Map.of("actorId", "ak_boss", "roleId", role),
-            "ip",
-            "192.0.2.7",
-            "timestamp",
-            Instant.now().toString());
-    String path = "/internal/v1/identities/" + org + "/" + id + "/roles";
-    return given()
-        .header("Authorization", "Bearer " + services.forCallee("identity"))
-        .contentType(ContentType.JSON)
-        .body(Map.of("roleId", role, "scopes", scopes, "auditRecord", auditRecord))
-        .request(method, method.equals("DELETE") ? path + "/" + role : path)
-        .then();
+    publish(roleState(role.id(), true, role.scopes().toArray(String[]::new)));
   }
 }

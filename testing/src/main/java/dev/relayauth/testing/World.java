@@ -153,6 +153,7 @@ public final class World {
             Arrays.asList(scopes),
             "user_jane",
             null,
+            List.of("user_jane"),
             null,
             Instant.now(),
             null,

@@ -81,14 +81,12 @@ public sealed interface Caller {
 
     @Override
     public String sponsorId() {
-      return key.sponsorId();
+      return key.sponsorChain().getFirst();
     }
 
     @Override
     public List<String> sponsorChain() {
-      return key.identityId() == null
-          ? List.of(key.sponsorId())
-          : List.of(key.sponsorId(), key.identityId());
+      return key.sponsorChain();
     }
 
     /** Whether it is a workspace token, which few routes take. */

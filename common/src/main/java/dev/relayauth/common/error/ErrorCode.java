@@ -35,8 +35,10 @@ public enum ErrorCode {
   CONFLICT("conflict", 409, "The request conflicts with the present state"),
   PRECONDITION_FAILED("precondition_failed", 412, "The resource has changed"),
   PAYLOAD_TOO_LARGE("payload_too_large", 413, "The body is too large"),
+  URI_TOO_LONG("uri_too_long", 414, "The URI is too long"),
   UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, "The media type is not supported"),
   RATE_LIMITED("rate_limited", 429, "Too many requests"),
+  HEADERS_TOO_LARGE("headers_too_large", 431, "The headers are too large"),
   INTERNAL_ERROR("internal_error", 500, "Something went wrong on our side"),
   STORAGE_UNAVAILABLE("storage_unavailable", 503, "A part we depend on is away");
 

@@ -2,6 +2,7 @@ package dev.relayauth.common.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param prefix the first characters, for people to recognise it
  * @param sponsorId the human who answers for it
  * @param identityId the identity it acts as, when it names one
+ * @param sponsorChain first a human, last the identity it acts as; only the human when it names
+ *     none. A state from before chains were carried has none and gets what it says itself
  * @param workspaceId the workspace of a workspace token
  * @param rev the revocation sequence that its maker had applied: what revokes its organisation,
  *     workspace or sponsor later kills it
@@ -25,6 +28,7 @@ public record ApiKeyState(
     List<String> scopes,
     String sponsorId,
     @Nullable String identityId,
+    List<String> sponsorChain,
     @Nullable String workspaceId,
     Instant createdAt,
     @Nullable Instant expiresAt,
@@ -32,9 +36,49 @@ public record ApiKeyState(
     long revision,
     long rev) {
 
-  /** Copies the scopes. */
+  /** Copies the collections. */
+  @SuppressWarnings("ConstantValue") // JSON may leave anything out.
   public ApiKeyState {
     scopes = List.copyOf(scopes);
+    sponsorChain =
+        sponsorChain == null || sponsorChain.isEmpty()
+            ? ownChain(sponsorId, identityId)
+            : List.copyOf(sponsorChain);
+  }
+
+  private static List<String> ownChain(String sponsor, @Nullable String identity) {
+    return identity == null ? List.of(sponsor) : List.of(sponsor, identity);
+  }
+
+  /** The same with another place in the topic. */
+  public ApiKeyState at(long newRevision) {
+    return new ApiKeyState(
+        orgId,
+        id,
+        kind,
+        hash,
+        prefix,
+        name,
+        scopes,
+        sponsorId,
+        identityId,
+        sponsorChain,
+        workspaceId,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        newRevision,
+        rev);
+  }
+
+  /**
+   * Everybody whose end is the key's end: who answers for it, the identity it acts as and all above
+   * that one.
+   */
+  public List<String> people() {
+    return sponsorChain.contains(sponsorId)
+        ? sponsorChain
+        : Stream.concat(Stream.of(sponsorId), sponsorChain.stream()).toList();
   }
 
   /** What the key may be used for; spelled as on the wire. */

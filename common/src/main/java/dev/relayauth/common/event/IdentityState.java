@@ -45,6 +45,49 @@ public record IdentityState(
     metadata = Map.copyOf(metadata);
   }
 
+  /** The same with other limits of its own. */
+  public IdentityState withBudget(BudgetLimits limits, Instant now) {
+    return changed(roles, issuerScoped, limits, now, revision);
+  }
+
+  /** The same with other roles. */
+  public IdentityState withRoles(List<String> given, boolean namedByIssuers, Instant now) {
+    return changed(given, namedByIssuers, budget, now, revision);
+  }
+
+  /** The same with another place in the topic. */
+  public IdentityState at(long newRevision) {
+    return changed(roles, issuerScoped, budget, updatedAt, newRevision);
+  }
+
+  private IdentityState changed(
+      List<String> newRoles,
+      boolean newIssuerScoped,
+      @Nullable BudgetLimits newBudget,
+      Instant newUpdatedAt,
+      long newRevision) {
+    return new IdentityState(
+        orgId,
+        id,
+        name,
+        type,
+        status,
+        workspaceId,
+        sponsorId,
+        sponsorChain,
+        scopes,
+        newRoles,
+        newIssuerScoped,
+        metadata,
+        newBudget,
+        expiresAt,
+        suspendedAt,
+        suspendReason,
+        createdAt,
+        newUpdatedAt,
+        newRevision);
+  }
+
   /** What acts under the identity; spelled as on the wire. */
   public enum Type {
     agent,

@@ -8,6 +8,7 @@ import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.json.TwiceNamedException;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.scope.InvalidScopeException;
 import dev.relayauth.common.token.SigningAlgorithm;
@@ -146,9 +147,11 @@ public class Errors {
             ? mapping.getPath().stream().map(Errors::segment).collect(Collectors.joining())
             : "";
     String detail =
-        failure instanceof JsonMappingException && !pointer.isEmpty()
-            ? "has the wrong type or form"
-            : "the body is not the JSON this route takes";
+        switch (failure) {
+          case TwiceNamedException twice -> twice.getOriginalMessage();
+          case JsonMappingException ignored when !pointer.isEmpty() -> "has the wrong type or form";
+          default -> "the body is not the JSON this route takes";
+        };
     return new RefusedException(
         ErrorCode.VALIDATION_FAILED,
         pointer.isEmpty() ? detail : pointer + " " + detail,

@@ -4,6 +4,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -12,14 +13,21 @@ import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to every request before any route sees it: its id, and the bound on its body. */
+/** What happens to every request before any route sees it: its id, and the bounds on its parts. */
 @Singleton
 public final class RequestEdge {
   /** The largest body that is read, in bytes. */
   public static final long MAX_BODY = 256 * 1024;
+
+  /** The longest request target that is read, in bytes. */
+  static final int MAX_URI = 8 * 1024;
+
+  /** The most that all headers of a request may have, in bytes. */
+  static final int MAX_HEADERS = 32 * 1024;
 
   private static final int FIRST = 1_000;
 
@@ -42,7 +50,15 @@ public final class RequestEdge {
     String id = requestId(context.request().getHeader("X-Request-ID"));
     context.put(CurrentRequest.REQUEST_ID, id);
     context.response().putHeader("X-Request-ID", id);
-    if (isTooLarge(context.request().getHeader("Content-Length"))) {
+    if (context.request().uri().length() > MAX_URI) {
+      refuse(context, ErrorCode.URI_TOO_LONG, "a target may be " + MAX_URI + " bytes at most", id);
+    } else if (size(context.request().headers()) > MAX_HEADERS) {
+      refuse(
+          context,
+          ErrorCode.HEADERS_TOO_LARGE,
+          "headers may be " + MAX_HEADERS + " bytes at most",
+          id);
+    } else if (isTooLarge(context.request().getHeader("Content-Length"))) {
       context.response().putHeader("Connection", "close");
       refuse(
           context, ErrorCode.PAYLOAD_TOO_LARGE, "a body may be " + MAX_BODY + " bytes at most", id);
@@ -110,6 +126,14 @@ public final class RequestEdge {
 
   private String requestId(@Nullable String sent) {
     return sent != null && REQUEST_ID.matcher(sent).matches() ? sent : ids.next(IdPrefix.REQUEST);
+  }
+
+  private static int size(MultiMap headers) {
+    int size = 0;
+    for (Map.Entry<String, String> header : headers) {
+      size += header.getKey().length() + header.getValue().length();
+    }
+    return size;
   }
 
   private static boolean isTooLarge(@Nullable String length) {

@@ -18,9 +18,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The JSON configuration of every service: unknown members are ignored, wrong types and duplicate
- * members are errors, depth and sizes are bounded, text can be stored, instants are ISO 8601, nulls
- * are left out.
+ * The JSON configuration of every service: unknown members are ignored, wrong types and members
+ * that come twice, under one name or two, are errors, depth and sizes are bounded, text can be
+ * stored, instants are ISO 8601, nulls are left out.
  */
 public final class Json {
   private static final int MAX_DEPTH = 32;
@@ -40,6 +40,7 @@ public final class Json {
             .addModule(new Jdk8Module())
             .addModule(StoredText.module())
             .addModule(IsoTimes.module())
+            .addModule(OneSpelling.module())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

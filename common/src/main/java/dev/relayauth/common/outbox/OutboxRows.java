@@ -26,6 +26,10 @@ public final class OutboxRows {
       insert into feed_head (topic, seq) values (?, ?)
       on conflict (topic) do update set seq = excluded.seq where feed_head.seq < excluded.seq
       """;
+
+  /** From so many rows on COPY is worth its round trips. */
+  private static final int MANY = 200;
+
   private static final String SELECT = "select * from outbox order by seq limit ?";
 
   private OutboxRows() {}
@@ -35,15 +39,14 @@ public final class OutboxRows {
 
   static long insert(Connection connection, List<Transaction.Pending> events) throws SQLException {
     long[] sequences = sequences(connection, events.size());
+    if (sequences.length < MANY) {
+      insert(connection, events, sequences);
+    } else {
+      copy(connection, events, sequences);
+    }
     Map<String, Long> heads = new HashMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-      for (int i = 0; i < sequences.length; i++) {
-        Transaction.Pending pending = events.get(i);
-        bind(statement, sequences[i], pending.event(), pending.data().apply(sequences[i]));
-        statement.addBatch();
-        heads.put(pending.event().topic(), sequences[i]);
-      }
-      statement.executeBatch();
+    for (int i = 0; i < sequences.length; i++) {
+      heads.put(events.get(i).event().topic(), sequences[i]);
     }
     // Audit records are no feed that anyone waits for, and their sequences take no lock.
     heads.remove(Topics.AUDIT);
@@ -53,9 +56,37 @@ public final class OutboxRows {
     return heads.values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
+  private static void insert(
+      Connection connection, List<Transaction.Pending> events, long[] sequences)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+      for (int i = 0; i < sequences.length; i++) {
+        Transaction.Pending pending = events.get(i);
+        bind(statement, sequences[i], pending.event(), pending.data().apply(sequences[i]));
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private static void copy(
+      Connection connection, List<Transaction.Pending> events, long[] sequences)
+      throws SQLException {
+    // All of it first: nothing else may go wrong while a copy is under way.
+    byte[][] data = new byte[sequences.length][];
+    for (int i = 0; i < sequences.length; i++) {
+      data[i] = events.get(i).data().apply(sequences[i]);
+    }
+    OutboxCopy copy = OutboxCopy.begin(connection);
+    for (int i = 0; i < sequences.length; i++) {
+      copy.add(sequences[i], events.get(i).event(), data[i]);
+    }
+    copy.end();
+  }
+
   /** Takes {@code count} sequences in ascending order. */
   public static long[] sequences(Connection connection, int count) throws SQLException {
-    String sql = "select next_sequence() from generate_series(1, ?)";
+    String sql = "select next_sequences(?)";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setInt(1, count);
       try (ResultSet rows = statement.executeQuery()) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the identity service's answers change from a thousand identities to a million: the same
  * requests, one at a time, over HTTP, against rows that SQL has put there; then one suspension over
- * a tree of ten thousand agents.
+ * a tree of ten thousand agents, and what the policy service pays in memory for each.
  */
 final class IdentityScale {
   private static final int FEW = 1_000;
@@ -29,6 +29,7 @@ final class IdentityScale {
   private static final int WARM_UP = 300;
   private static final int REQUESTS = 1_000;
 
+  private final RunningStack stack;
   private final String service;
   private final Api platform;
   private final String jdbcUrl;
@@ -37,6 +38,7 @@ final class IdentityScale {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   IdentityScale(RunningStack stack, int many) {
+    this.stack = stack;
     this.service = "http://127.0.0.1:" + stack.port("identity");
     this.platform = new Api(service, stack.credentials().getString("platformKey"));
     this.jdbcUrl = "jdbc:postgresql://127.0.0.1:" + stack.port("postgres") + "/relayauth";
@@ -62,11 +64,19 @@ final class IdentityScale {
       Map<String, Quantiles> lots = measure(large, many);
       print(report, few, lots);
       for (int repeat = 1; repeat <= 3; repeat++) {
-        cascade(report, large, rows.tree(large.id(), TREE, repeat), repeat);
+        cascade(report, rows, large, rows.tree(large.id(), TREE, repeat), repeat);
       }
       report.put("sequentialScans", explain(rows, large));
+      memory(report, large);
     }
     return report;
+  }
+
+  /** What the services that hold identities in memory pay for each. */
+  private void memory(JsonObject report, Org org) throws IOException, InterruptedException {
+    double bytes = new ProjectionMemory(stack).bytesEach("policy", org.id(), many);
+    System.out.printf(Locale.ROOT, "the policy service holds one in %.0f bytes%n", bytes);
+    report.put("policyBytesEach", bytes);
   }
 
   private Org found(String name) {
@@ -179,9 +189,10 @@ final class IdentityScale {
         });
   }
 
-  private void cascade(JsonObject report, Org org, String root, int repeat)
+  private void cascade(JsonObject report, IdentityRowsOf rows, Org org, String root, int repeat)
       throws IOException, InterruptedException {
     for (String verb : List.of("suspend", "reactivate")) {
+      rows.awaitPublished();
       long began = System.nanoTime();
       HttpResponse<String> answer =
           send(org, "POST", "/v1/identities/" + root + "/" + verb, "{\"reason\":\"bench\"}");

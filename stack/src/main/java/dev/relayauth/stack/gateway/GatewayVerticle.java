@@ -1,6 +1,8 @@
 package dev.relayauth.stack.gateway;
 
 import dev.relayauth.stack.ServiceName;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -21,6 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class GatewayVerticle extends AbstractVerticle {
   /** More than any client opens: event streams hold one connection each. */
   private static final int CONNECTIONS_A_REPLICA = 2_048;
+
+  private static final int MAX_URI = 8 * 1024;
+  private static final int MAX_HEADERS = 32 * 1024;
 
   private final int port;
   private final Map<ServiceName, Replicas> services;
@@ -67,14 +72,35 @@ final class GatewayVerticle extends AbstractVerticle {
         new HttpServerOptions()
             .setHost("127.0.0.1")
             .setPort(at)
+            .setMaxInitialLineLength(MAX_URI)
+            .setMaxHeaderSize(MAX_HEADERS)
             .setHandle100ContinueAutomatically(true);
-    return vertx.createHttpServer(options).requestHandler(handler).listen();
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(handler)
+        .invalidRequestHandler(request -> refuseInvalid(Inbound.of(request, ids)))
+        .listen();
+  }
+
+  /** What Netty could not read: there is no telling where a next request would begin. */
+  private static void refuseInvalid(Inbound inbound) {
+    inbound.response().putHeader("Connection", "close");
+    inbound.refuse(
+        switch (inbound.request().decoderResult().cause()) {
+          case TooLongHttpLineException ignored -> Refusal.URI_TOO_LONG;
+          case TooLongHttpHeaderException ignored -> Refusal.HEADERS_TOO_LARGE;
+          default -> Refusal.UNREADABLE;
+        });
   }
 
   private void route(Inbound inbound, HttpClient client, Health health) {
     Optional<String> probe = Health.probeFor(inbound.path());
     if (probe.isPresent()) {
       health.answer(inbound, probe.get());
+      return;
+    }
+    if (!Paths.isUri(inbound.request().uri())) {
+      inbound.refuse(Refusal.NO_URI);
       return;
     }
     Optional<ServiceName> owner =

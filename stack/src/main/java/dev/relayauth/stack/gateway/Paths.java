@@ -1,5 +1,7 @@
 package dev.relayauth.stack.gateway;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 
 /** Paths as they arrive. */
@@ -20,6 +22,17 @@ final class Paths {
       return false;
     }
     return !(read + "/").contains("/./") && !(read + "/").contains("/../");
+  }
+
+  /**
+   * Whether a request target is a URI by RFC 3986; the services answer one that isn't with less.
+   */
+  static boolean isUri(String target) {
+    try {
+      return new URI(target).getRawPath() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static String decodeSeparators(String path) {

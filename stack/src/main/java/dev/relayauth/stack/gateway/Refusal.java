@@ -8,6 +8,11 @@ enum Refusal {
   NOT_FOUND(404, "not_found", "There is no such resource", "no route has this path"),
   PAYLOAD_TOO_LARGE(
       413, "payload_too_large", "The body is too large", "a body may be 262144 bytes at most"),
+  UNREADABLE(400, "validation_failed", "The request is not valid", "this is not HTTP/1.1"),
+  NO_URI(400, "validation_failed", "The request is not valid", "the target is not a URI"),
+  URI_TOO_LONG(414, "uri_too_long", "The URI is too long", "a target may be 8192 bytes at most"),
+  HEADERS_TOO_LARGE(
+      431, "headers_too_large", "The headers are too large", "headers may be 32768 bytes at most"),
   STORAGE_UNAVAILABLE(
       503, "storage_unavailable", "A part we depend on is away", "try again in a moment");
 

@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -114,6 +115,52 @@ class GatewayTest {
     assertThat(chunked.statusCode()).isEqualTo(413);
     assertThat(new JsonObject(chunked.body()).getString("code")).isEqualTo("payload_too_large");
     assertThat(post(HttpRequest.BodyPublishers.ofByteArray(justRight)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void answersAProblemToWhatItCannotRead() throws Exception {
+    serve(Map.of(ServiceName.POLICY, List.of(origin("policy").port())));
+    Map<String, String> refused =
+        Map.of(
+            "GET /v1/roles?x=" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
+            "414",
+            "GET /v1/roles HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(33_000) + "\r\n\r\n",
+            "431",
+            "GET /v1/roles HTTP/1.1\r\nHo st: a\r\n\r\n",
+            "400",
+            "GET /v1/roles and more HTTP/1.1\r\nHost: a\r\n\r\n",
+            "400",
+            "GET /v1/roles HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+            "400");
+
+    for (Map.Entry<String, String> each : refused.entrySet()) {
+      String answer = raw(each.getKey());
+
+      assertThat(answer).matches("(?s)HTTP/1\\.[01] " + each.getValue() + " .*");
+      assertThat(answer.toLowerCase(java.util.Locale.ROOT))
+          .contains("content-type: application/problem+json", "connection: close");
+      JsonObject problem = new JsonObject(answer.substring(answer.indexOf("\r\n\r\n")));
+      assertThat(problem.getInteger("status")).hasToString(each.getValue());
+      assertThat(problem.getString("code")).isNotBlank();
+    }
+  }
+
+  @Test
+  void answersAProblemToATargetThatIsNoUri() throws Exception {
+    serve(Map.of(ServiceName.POLICY, List.of(origin("policy").port())));
+
+    for (String target : List.of("/v1/roles?x=%zz", "/v1/roles?x=%", "/v1/roles/%", "/v1/roles|")) {
+      String answer = raw("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+      assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
+    }
+  }
+
+  private String raw(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
   }
 
   @Test

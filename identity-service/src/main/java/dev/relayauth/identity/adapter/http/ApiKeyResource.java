@@ -121,7 +121,7 @@ public final class ApiKeyResource {
                 ApiKeyState.Kind.api_key,
                 Objects.requireNonNull(body.name()),
                 Objects.requireNonNull(body.scopes()),
-                body.sponsorId() == null ? caller.sponsorId() : body.sponsorId(),
+                body.sponsorId(),
                 body.identityId(),
                 null,
                 body.expiresAt()),

@@ -1,6 +1,7 @@
 package dev.relayauth.identity.adapter.internal;
 
 import dev.relayauth.common.budget.BudgetRules;
+import dev.relayauth.common.budget.LimitsAuthor;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.CurrentRequest;
@@ -29,8 +30,7 @@ public final class BudgetRoutes {
   }
 
   /** The limits, and who sets them. */
-  public record LimitsBody(
-      @Nullable BudgetLimits budget, BudgetAdministration.@Nullable Author author) {}
+  public record LimitsBody(@Nullable BudgetLimits budget, @Nullable LimitsAuthor author) {}
 
   /** Why somebody is to be suspended. */
   public record SuspensionBody(@Nullable String reason) {}

@@ -167,7 +167,7 @@ public final class InternalResource {
       case "organization" -> new Exists(!directory.organization(id).id().isEmpty(), List.of());
       case "credential" ->
           keys.find(org, id)
-              .map(key -> new Exists(true, List.of(key.state().sponsorId())))
+              .map(key -> new Exists(true, key.state().sponsorChain()))
               .orElseThrow(() -> new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "no such key"));
       default -> throw new RefusedException(ErrorCode.NOT_FOUND, "no such kind");
     };

@@ -21,12 +21,15 @@ import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.identity.adapter.internal.PendingRevocations;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
+import dev.relayauth.identity.adapter.postgres.AgentReach.Acting;
+import dev.relayauth.identity.adapter.postgres.Escalation.EscalationException;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,7 @@ public final class ApiKeyAdministration {
   private final ApiKeyStore store;
   private final DirectoryStore directory;
   private final IdentityStore identities;
+  private final AgentReach reach;
   private final Publication publication;
   private final PendingRevocations revocations;
   private final AuditRecords audit;
@@ -52,6 +56,7 @@ public final class ApiKeyAdministration {
       ApiKeyStore store,
       DirectoryStore directory,
       IdentityStore identities,
+      AgentReach reach,
       Publication publication,
       PendingRevocations revocations,
       AuditRecords audit,
@@ -63,6 +68,7 @@ public final class ApiKeyAdministration {
     this.store = store;
     this.directory = directory;
     this.identities = identities;
+    this.reach = reach;
     this.publication = publication;
     this.revocations = revocations;
     this.audit = audit;
@@ -71,18 +77,22 @@ public final class ApiKeyAdministration {
     this.revoked = revoked;
   }
 
-  /** A key that somebody wants to create. */
+  /**
+   * A key that somebody wants to create.
+   *
+   * @param sponsorId the human who is to answer for it; the one above its identity when null
+   */
   public record Draft(
       String org,
       ApiKeyState.Kind kind,
       String name,
       List<String> scopes,
-      String sponsorId,
+      @Nullable String sponsorId,
       @Nullable String identityId,
       @Nullable String workspaceId,
       @Nullable Instant expiresAt) {
 
-    Draft of(String sponsor, String identity) {
+    Draft of(@Nullable String sponsor, @Nullable String identity) {
       return new Draft(org, kind, name, scopes, sponsor, identity, workspaceId, expiresAt);
     }
 
@@ -129,28 +139,29 @@ public final class ApiKeyAdministration {
    * may do no more about the agent's budget and status than the agent itself.
    */
   private Draft owned(Transaction tx, Draft draft, Caller.Tenant caller) throws SQLException {
-    List<String> chain = caller.sponsorChain();
-    String actor = chain.isEmpty() ? caller.sponsorId() : chain.getLast();
-    if (!actor.startsWith(IdPrefix.IDENTITY.text())) {
-      return draft;
+    Optional<Acting> acting = reach.acting(tx, caller);
+    if (acting.isEmpty()) {
+      return draft.identityId() == null && draft.sponsorId() == null
+          ? draft.of(caller.sponsorId(), null)
+          : draft;
     }
-    IdentityState acting = require(tx, draft.org(), actor);
-    if (acting.type() != IdentityState.Type.agent) {
-      return draft;
+    String owner = draft.identityId() == null ? acting.get().id() : draft.identityId();
+    IdentityState identity = identities.require(tx, draft.org(), owner).state();
+    if (!acting.get().reaches(identity.sponsorChain())) {
+      throw EscalationException.outOfReach(
+          "an agent makes keys for itself and for agents under it");
     }
-    String owner = draft.identityId() == null ? actor : draft.identityId();
-    if (!require(tx, draft.org(), owner).sponsorChain().contains(actor)) {
-      throw new RefusedException(
-          ErrorCode.SCOPE_ESCALATION, "an agent makes keys for itself and for agents under it");
-    }
-    return draft.of(acting.sponsorChain().getFirst(), owner);
+    return draft.of(null, owner);
   }
 
-  private IdentityState require(Transaction tx, String org, String id) throws SQLException {
-    return identities
-        .find(tx, org, id)
-        .orElseThrow(() -> IdentityAdministration.notFound(id))
-        .state();
+  /** An agent ends and renews the keys of itself and of those under it, nobody else's. */
+  private void requireOwn(Transaction tx, Caller.Tenant caller, ApiKeyState key)
+      throws SQLException {
+    Optional<Acting> acting = reach.acting(tx, caller);
+    if (acting.isPresent() && !acting.get().reaches(key.sponsorChain())) {
+      throw EscalationException.outOfReach(
+          "an agent rotates and revokes only its own keys and those of agents under it");
+    }
   }
 
   /** Creates a workspace token on behalf of the token service, which has checked the caller. */
@@ -158,7 +169,14 @@ public final class ApiKeyAdministration {
     return transactions.write(tx -> checkedCreate(tx, draft, request));
   }
 
-  Created create(Transaction tx, Draft draft, CurrentRequest request) throws SQLException {
+  /** Creates the key of an organisation's first administrator. */
+  Created createAdmin(Transaction tx, String org, String owner, CurrentRequest request)
+      throws SQLException {
+    return create(tx, Draft.admin(org, owner), List.of(owner), request);
+  }
+
+  private Created create(Transaction tx, Draft draft, List<String> chain, CurrentRequest request)
+      throws SQLException {
     // Read first: what kills the caller later than this kills the key as well.
     long rev = revoked.set().appliedSequence();
     requireAlive(request);
@@ -176,8 +194,9 @@ public final class ApiKeyAdministration {
             ApiKeyFormat.visiblePart(prefix, key),
             draft.name(),
             ScopeSet.of(draft.scopes()).toList(),
-            draft.sponsorId(),
+            draft.sponsorId() == null ? chain.getFirst() : draft.sponsorId(),
             draft.identityId(),
+            chain,
             draft.workspaceId(),
             tx.clock().instant(),
             draft.expiresAt(),
@@ -199,12 +218,15 @@ public final class ApiKeyAdministration {
   public ApiKeyStore.Stored revoke(String id, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
     Committed<Demand> committed =
-        transactions.write(
+        escalation.guard(
+            request,
             tx -> {
-              ApiKeyState gone =
-                  store
-                      .revoke(tx, caller.org(), id, tx.clock().instant())
-                      .orElseThrow(() -> notRevocable(tx, caller.org(), id));
+              ApiKeyState key = lock(tx, caller.org(), id).state();
+              requireOwn(tx, caller, key);
+              if (key.revokedAt() != null) {
+                throw new RefusedException(ErrorCode.CONFLICT, "the key is revoked already");
+              }
+              ApiKeyState gone = store.revoke(tx, id, tx.clock().instant());
               publish(tx, "revoked", gone, request);
               Demand demand =
                   new Demand(
@@ -214,7 +236,7 @@ public final class ApiKeyAdministration {
                       true,
                       "API key revoked",
                       caller.actorId(),
-                      List.of(gone.sponsorId()));
+                      gone.sponsorChain());
               revocations.demand(tx, demand);
               return demand;
             });
@@ -235,24 +257,28 @@ public final class ApiKeyAdministration {
     return escalation.guard(
         request,
         tx -> {
-          ApiKeyState old = rotatable(tx, caller.org(), id);
+          ApiKeyState old = rotatable(tx, caller, id);
           Escalation.check(ScopeSet.lenient(old.scopes()), caller, null, List.of());
           Instant now = tx.clock().instant();
-          Created successor = create(tx, Draft.successor(old, now), request);
+          Created successor = create(tx, Draft.successor(old, now), old.sponsorChain(), request);
           ApiKeyState ending = store.replace(tx, id, successor.state().id(), now.plus(overlap));
           publish(tx, "rotated", ending, request);
           return new Rotated(ending, successor);
         });
   }
 
-  private ApiKeyState rotatable(Transaction tx, String org, String id) throws SQLException {
-    ApiKeyStore.Stored stored =
-        store
-            .lock(tx, org, id)
-            .orElseThrow(
-                () ->
-                    new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "there is no API key " + id));
+  private ApiKeyStore.Stored lock(Transaction tx, String org, String id) throws SQLException {
+    return store
+        .lock(tx, org, id)
+        .orElseThrow(
+            () -> new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "there is no API key " + id));
+  }
+
+  private ApiKeyState rotatable(Transaction tx, Caller.Tenant caller, String id)
+      throws SQLException {
+    ApiKeyStore.Stored stored = lock(tx, caller.org(), id);
     ApiKeyState key = stored.state();
+    requireOwn(tx, caller, key);
     boolean ended = key.expiresAt() != null && !key.expiresAt().isAfter(tx.clock().instant());
     if (key.revokedAt() != null || ended || stored.replacedBy() != null) {
       throw new RefusedException(
@@ -291,60 +317,38 @@ public final class ApiKeyAdministration {
 
   private Created checkedCreate(Transaction tx, Draft draft, CurrentRequest request)
       throws SQLException {
-    if (directory.sponsor(tx, draft.org(), draft.sponsorId()).isEmpty()) {
+    List<String> chain = chain(tx, draft);
+    if (directory.sponsor(tx, draft.org(), chain.getFirst()).isEmpty()) {
       throw SponsorResolution.invalid("/sponsorId", "is not a sponsor of the organisation");
-    }
-    if (draft.identityId() != null
-        && identities.find(tx, draft.org(), draft.identityId()).isEmpty()) {
-      throw IdentityAdministration.notFound(draft.identityId());
     }
     if (draft.workspaceId() != null
         && directory.workspace(tx, draft.org(), draft.workspaceId()).isEmpty()) {
       throw SponsorResolution.invalid("/workspaceId", "is not a workspace of the organisation");
     }
-    return create(tx, draft, request);
+    return create(tx, draft, chain, request);
   }
 
-  private RefusedException notRevocable(Transaction tx, String org, String id) {
-    try {
-      return store.find(tx, org, id).isPresent()
-          ? new RefusedException(ErrorCode.CONFLICT, "the key is revoked already")
-          : new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "there is no API key " + id);
-    } catch (SQLException e) {
-      return new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "there is no API key " + id);
+  /** Who answers for the key, or who stands above the identity it acts as, and that one. */
+  private List<String> chain(Transaction tx, Draft draft) throws SQLException {
+    if (draft.identityId() == null) {
+      return List.of(Objects.requireNonNull(draft.sponsorId()));
     }
+    List<String> chain =
+        identities.require(tx, draft.org(), draft.identityId()).state().sponsorChain();
+    if (draft.sponsorId() != null && !draft.sponsorId().equals(chain.getFirst())) {
+      throw SponsorResolution.invalid(
+          "/sponsorId", "is not who answers for the identity: leave it out");
+    }
+    return chain;
   }
 
   private void publish(Transaction tx, String past, ApiKeyState k, CurrentRequest request) {
-    publication.publish(
-        tx,
-        EntityKind.API_KEY,
-        past,
-        k.orgId(),
-        k.id(),
-        request,
-        sequence ->
-            new ApiKeyState(
-                k.orgId(),
-                k.id(),
-                k.kind(),
-                k.hash(),
-                k.prefix(),
-                k.name(),
-                k.scopes(),
-                k.sponsorId(),
-                k.identityId(),
-                k.workspaceId(),
-                k.createdAt(),
-                k.expiresAt(),
-                k.revokedAt(),
-                sequence,
-                k.rev()));
+    publication.publish(tx, EntityKind.API_KEY, past, k.orgId(), k.id(), request, k::at);
     audit.append(
         tx,
         audit
             .draft("api_key." + past, k.orgId(), request)
-            .subject(k.identityId(), List.of(k.sponsorId()))
+            .subject(k.identityId(), k.sponsorChain())
             .workspace(k.workspaceId())
             .with("apiKeyId", k.id())
             .with("name", k.name())

@@ -27,8 +27,8 @@ public final class ApiKeyStore {
     tx.update(
         """
         insert into api_key (id, org_id, kind, hash, prefix, name, scopes, sponsor_id, identity_id,
-            workspace_id, created_at, expires_at, rev)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            sponsor_chain, workspace_id, created_at, expires_at, rev)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         k.id(),
         k.orgId(),
@@ -39,6 +39,7 @@ public final class ApiKeyStore {
         k.scopes(),
         k.sponsorId(),
         k.identityId(),
+        k.sponsorChain(),
         k.workspaceId(),
         k.createdAt(),
         k.expiresAt(),
@@ -78,6 +79,23 @@ public final class ApiKeyStore {
         .orElseThrow();
   }
 
+  /** Gives keys that have none the chain that their identity has, and returns them. */
+  List<ApiKeyState> trace(Transaction tx, int limit) throws SQLException {
+    return tx.query(
+        """
+        update api_key k
+           set sponsor_chain = coalesce(
+                 (select i.sponsor_chain from identity i
+                   where i.org_id = k.org_id and i.id = k.identity_id),
+                 array_remove(array[k.sponsor_id, k.identity_id], null))
+         where k.id in (
+           select id from api_key where sponsor_chain is null limit ? for update skip locked)
+        returning k.*
+        """,
+        ApiKeyStore::key,
+        limit);
+  }
+
   /** Notes when keys were last presented; later reports win, whatever their order. */
   void used(Transaction tx, List<String> orgs, List<String> ids, List<String> times)
       throws SQLException {
@@ -93,18 +111,11 @@ public final class ApiKeyStore {
         times);
   }
 
-  /** Revokes a key; empty when there is none that is not revoked yet. */
-  Optional<ApiKeyState> revoke(Transaction tx, String org, String id, Instant now)
-      throws SQLException {
+  /** Revokes a key that is locked, and returns it as it is now. */
+  ApiKeyState revoke(Transaction tx, String id, Instant now) throws SQLException {
     return tx.first(
-        """
-        update api_key set revoked_at = ?
-         where org_id = ? and id = ? and revoked_at is null returning *
-        """,
-        ApiKeyStore::key,
-        now,
-        org,
-        id);
+            "update api_key set revoked_at = ? where id = ? returning *", ApiKeyStore::key, now, id)
+        .orElseThrow();
   }
 
   List<Stored> list(Transaction tx, String org, DirectoryStore.Page page) throws SQLException {
@@ -139,6 +150,7 @@ public final class ApiKeyStore {
         Rows.strings(row, "scopes"),
         row.getString("sponsor_id"),
         row.getString("identity_id"),
+        row.getArray("sponsor_chain") == null ? List.of() : Rows.strings(row, "sponsor_chain"),
         row.getString("workspace_id"),
         Rows.instant(row, "created_at"),
         Rows.instantOrNull(row, "expires_at"),

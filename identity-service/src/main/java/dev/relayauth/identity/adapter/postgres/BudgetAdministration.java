@@ -2,6 +2,7 @@ package dev.relayauth.identity.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.budget.LimitsAuthor;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.AuditRecord;
@@ -22,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the limits of identities for the policy service, and suspends who overran them. */
 @Singleton
@@ -52,31 +52,19 @@ public final class BudgetAdministration {
     this.audit = audit;
   }
 
-  /** Who changes limits at the policy service, and from where. */
-  public record Author(
-      String actorId,
-      @Nullable String ip,
-      @Nullable String userAgent,
-      @Nullable String requestId,
-      @Nullable String traceparent) {}
-
   /** Sets the limits of an identity anew; they stay within its parent's. */
   public Written put(
-      String org, String id, BudgetLimits limits, Author author, CurrentRequest request) {
+      String org, String id, BudgetLimits limits, LimitsAuthor author, CurrentRequest request) {
     Transactions.Committed<View> committed =
         transactions.write(
             tx -> {
-              IdentityState old =
-                  store
-                      .lock(tx, org, id)
-                      .orElseThrow(() -> IdentityAdministration.notFound(id))
-                      .state();
+              IdentityState old = store.requireLocked(tx, org, id).state();
               check(tx, old, limits);
-              IdentityState now = with(old, limits, tx);
+              IdentityState now = old.withBudget(limits, tx.clock().instant());
               store.update(tx, now);
               identities.publish(tx, "updated", now, request);
               audit.append(tx, record(now, limits, author), author.traceparent());
-              return view(store.find(tx, org, id).orElseThrow());
+              return view(store.require(tx, org, id));
             });
     return identities.written(committed, List.of());
   }
@@ -95,7 +83,7 @@ public final class BudgetAdministration {
     }
   }
 
-  private AuditRecord record(IdentityState now, BudgetLimits limits, Author author) {
+  private AuditRecord record(IdentityState now, BudgetLimits limits, LimitsAuthor author) {
     return updated(audit, now, limits)
         .with("actorId", author.actorId())
         .with("actorIp", author.ip())
@@ -124,40 +112,13 @@ public final class BudgetAdministration {
     Transactions.Committed<View> committed =
         transactions.write(
             tx -> {
-              IdentityState root =
-                  store
-                      .lock(tx, org, id)
-                      .orElseThrow(() -> IdentityAdministration.notFound(id))
-                      .state();
+              IdentityState root = store.requireLocked(tx, org, id).state();
               if (root.status() == IdentityState.Status.active) {
                 lifecycle.suspend(tx, root, reason, request);
                 demands.add(identities.demand(tx, root, true, reason, ACTOR));
               }
-              return view(store.find(tx, org, id).orElseThrow());
+              return view(store.require(tx, org, id));
             });
     identities.written(committed, demands);
-  }
-
-  private static IdentityState with(IdentityState old, BudgetLimits limits, Transaction tx) {
-    return new IdentityState(
-        old.orgId(),
-        old.id(),
-        old.name(),
-        old.type(),
-        old.status(),
-        old.workspaceId(),
-        old.sponsorId(),
-        old.sponsorChain(),
-        old.scopes(),
-        old.roles(),
-        old.issuerScoped(),
-        old.metadata(),
-        limits,
-        old.expiresAt(),
-        old.suspendedAt(),
-        old.suspendReason(),
-        old.createdAt(),
-        tx.clock().instant(),
-        0);
   }
 }

@@ -99,8 +99,7 @@ public final class DirectoryAdministration {
           store.insert(tx, owner);
           publish(tx, "created", organization, request);
           publish(tx, "created", owner, request);
-          ApiKeyAdministration.Created key =
-              keys.create(tx, ApiKeyAdministration.Draft.admin(id, owner.id()), request);
+          ApiKeyAdministration.Created key = keys.createAdmin(tx, id, owner.id(), request);
           return new Founded(organization, key);
         });
   }

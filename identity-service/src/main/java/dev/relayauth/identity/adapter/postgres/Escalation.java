@@ -1,5 +1,6 @@
 package dev.relayauth.identity.adapter.postgres;
 
+import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
@@ -18,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses a grant of what the caller or the parent lacks, and has the attempt put on record. */
+/**
+ * Refuses a grant of what the caller or the parent lacks, and what an agent may not do to others;
+ * has the attempt put on record.
+ */
 @Singleton
 public final class Escalation {
   private final Transactions transactions;
@@ -29,27 +33,41 @@ public final class Escalation {
     this.audit = audit;
   }
 
-  /** A grant that goes too far, before its record is written. */
+  /** A grant or an act that goes too far, before its record is written. */
   static final class EscalationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Scope scope;
-    private final transient List<String> actual;
+    private final transient RefusedException refusal;
+    private final transient @Nullable Scope scope;
     private final transient List<String> chain;
 
-    EscalationException(Scope scope, List<String> actual, List<String> chain) {
+    private EscalationException(
+        RefusedException refusal, @Nullable Scope scope, List<String> chain) {
       super("an escalation", null, false, false);
+      this.refusal = refusal;
       this.scope = scope;
-      this.actual = actual;
       this.chain = chain;
+    }
+
+    /** A grant of a scope that is beyond those who give it, to somebody of that chain. */
+    static EscalationException beyond(Scope scope, List<String> actual, List<String> chain) {
+      RefusedException refusal =
+          new RefusedException(
+              ErrorCode.SCOPE_ESCALATION,
+              "nobody grants what they lack: " + scope.raw(),
+              Map.of("required", scope.raw(), "actual", actual));
+      return new EscalationException(refusal, scope, chain);
+    }
+
+    /** An act on somebody whom the caller may not act on. */
+    static EscalationException outOfReach(String detail) {
+      RefusedException refusal = new RefusedException(ErrorCode.SCOPE_ESCALATION, detail);
+      return new EscalationException(refusal, null, List.of());
     }
 
     /** What to answer. */
     RefusedException refusal() {
-      return new RefusedException(
-          ErrorCode.SCOPE_ESCALATION,
-          "nobody grants what they lack: " + scope.raw(),
-          Map.of("required", scope.raw(), "actual", actual));
+      return refusal;
     }
   }
 
@@ -62,7 +80,7 @@ public final class Escalation {
           parent == null || !caller.scopes().covers(beyond.get())
               ? caller.scopes().toList()
               : parent.issuerNamed() ? List.of() : parent.scopes().toList();
-      throw new EscalationException(beyond.get(), actual, chain);
+      throw EscalationException.beyond(beyond.get(), actual, chain);
     }
   }
 
@@ -94,14 +112,17 @@ public final class Escalation {
   void record(Transaction tx, EscalationException attempt, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
     List<String> chain = attempt.chain.isEmpty() ? caller.sponsorChain() : attempt.chain;
-    audit.append(
-        tx,
+    AuditDraft draft =
         audit
             .draft("scope.escalation_denied", caller.org(), request)
             .subject(chain.size() > 1 ? chain.getLast() : null, chain)
-            .scope(attempt.scope)
             .result(Result.denied)
-            .with("route", request.method() + " " + request.path()),
+            .with("route", request.method() + " " + request.path());
+    audit.append(
+        tx,
+        attempt.scope == null
+            ? draft.with("reason", attempt.refusal.detail())
+            : draft.scope(attempt.scope),
         request);
   }
 }

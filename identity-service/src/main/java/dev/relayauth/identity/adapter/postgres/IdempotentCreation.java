@@ -92,9 +92,6 @@ public final class IdempotentCreation {
       throw new RefusedException(
           ErrorCode.CONFLICT, "the Idempotency-Key belongs to another request");
     }
-    return identities.view(
-        store
-            .find(tx, org, known.identityId)
-            .orElseThrow(() -> IdentityAdministration.notFound(known.identityId)));
+    return identities.view(store.require(tx, org, known.identityId));
   }
 }

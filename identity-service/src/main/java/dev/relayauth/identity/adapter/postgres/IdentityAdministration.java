@@ -20,6 +20,7 @@ import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.identity.adapter.internal.KnownRoles;
 import dev.relayauth.identity.adapter.internal.PendingRevocations;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
+import dev.relayauth.identity.adapter.postgres.Escalation.EscalationException;
 import dev.relayauth.identity.adapter.postgres.IdentityRows.Stored;
 import dev.relayauth.identity.adapter.postgres.SponsorResolution.Above;
 import dev.relayauth.identity.domain.attenuation.Attenuation;
@@ -43,6 +44,7 @@ public final class IdentityAdministration {
   private final IdentityStore store;
   private final DirectoryStore directory;
   private final SponsorResolution sponsors;
+  private final AgentReach reach;
   private final CreationLimit limit;
   private final KnownRoles roles;
   private final Publication publication;
@@ -56,6 +58,7 @@ public final class IdentityAdministration {
       IdentityStore store,
       DirectoryStore directory,
       SponsorResolution sponsors,
+      AgentReach reach,
       CreationLimit limit,
       KnownRoles roles,
       Publication publication,
@@ -67,6 +70,7 @@ public final class IdentityAdministration {
     this.store = store;
     this.directory = directory;
     this.sponsors = sponsors;
+    this.reach = reach;
     this.limit = limit;
     this.roles = roles;
     this.publication = publication;
@@ -92,6 +96,7 @@ public final class IdentityAdministration {
   View create(Transaction tx, IdentityDraft draft, CurrentRequest request) throws SQLException {
     Caller.Tenant caller = request.tenant();
     Above above = sponsors.resolve(tx, caller.org(), draft.sponsorId());
+    reach.requireUnder(tx, caller, above.chain());
     String workspace = workspace(tx, caller.org(), draft.workspaceId(), above);
     checkBounds(draft.budget(), draft.expiresAt(), above);
     DeletedRoles.refuse(tx, caller.org(), draft.roles());
@@ -109,10 +114,7 @@ public final class IdentityAdministration {
 
   /** An identity of the organisation. */
   public View get(String org, String id) {
-    return transactions
-        .read(tx -> store.find(tx, org, id))
-        .map(this::view)
-        .orElseThrow(() -> notFound(id));
+    return view(transactions.read(tx -> store.require(tx, org, id)));
   }
 
   /**
@@ -164,7 +166,7 @@ public final class IdentityAdministration {
               if (isNarrowed(old.state(), now)) {
                 demands.add(demand(tx, now, isInactive(now), "narrowed", caller.actorId()));
               }
-              return view(store.find(tx, caller.org(), id).orElseThrow());
+              return view(store.require(tx, caller.org(), id));
             });
     return written(committed, demands);
   }
@@ -181,11 +183,7 @@ public final class IdentityAdministration {
               if (change.add()) {
                 DeletedRoles.refuse(tx, change.org(), List.of(change.roleId()));
               }
-              IdentityState old =
-                  store
-                      .lock(tx, change.org(), change.id())
-                      .orElseThrow(() -> notFound(change.id()))
-                      .state();
+              IdentityState old = store.requireLocked(tx, change.org(), change.id()).state();
               IdentityState now = withRole(old, change, tx.clock().instant());
               refuseBeyondParent(tx, old, change);
               store.update(tx, now);
@@ -194,7 +192,7 @@ public final class IdentityAdministration {
               if (!change.add() || old.issuerScoped()) {
                 demands.add(demand(tx, now, isInactive(now), "narrowed", change.actorId()));
               }
-              return view(store.find(tx, change.org(), change.id()).orElseThrow());
+              return view(store.require(tx, change.org(), change.id()));
             });
     return written(committed, demands);
   }
@@ -202,13 +200,7 @@ public final class IdentityAdministration {
   /** Publishes and records that a deleted role was taken from an identity, and kills its tokens. */
   void lostRole(Transaction tx, IdentityState now, String roleId) throws SQLException {
     publication.publish(
-        tx,
-        EntityKind.IDENTITY,
-        "updated",
-        now.orgId(),
-        now.id(),
-        (String) null,
-        sequence -> IdentityRows.at(now, sequence));
+        tx, EntityKind.IDENTITY, "updated", now.orgId(), now.id(), (String) null, now::at);
     audit.append(
         tx,
         audit
@@ -262,7 +254,7 @@ public final class IdentityAdministration {
 
   Stored lock(Transaction tx, String org, String id, @Nullable Long expectedVersion)
       throws SQLException {
-    Stored stored = store.lock(tx, org, id).orElseThrow(() -> notFound(id));
+    Stored stored = store.requireLocked(tx, org, id);
     if (expectedVersion != null && expectedVersion != stored.version()) {
       throw new RefusedException(
           ErrorCode.PRECONDITION_FAILED, "the identity has changed; read it again");
@@ -272,13 +264,7 @@ public final class IdentityAdministration {
 
   void publish(Transaction tx, String pastTense, IdentityState state, CurrentRequest request) {
     publication.publish(
-        tx,
-        EntityKind.IDENTITY,
-        pastTense,
-        state.orgId(),
-        state.id(),
-        request,
-        sequence -> IdentityRows.at(state, sequence));
+        tx, EntityKind.IDENTITY, pastTense, state.orgId(), state.id(), request, state::at);
   }
 
   void auditTransition(
@@ -310,13 +296,9 @@ public final class IdentityAdministration {
         state.roles().stream().filter(role -> !roles.isGone(state.orgId(), role)).toList();
     boolean all = present.size() == state.roles().size();
     return new View(
-        all ? state : withRoles(state, present, state.issuerScoped(), state.updatedAt()),
+        all ? state : state.withRoles(present, state.issuerScoped(), state.updatedAt()),
         stored.version(),
         stored.effectiveBudget());
-  }
-
-  static RefusedException notFound(String id) {
-    return new RefusedException(ErrorCode.IDENTITY_NOT_FOUND, "there is no identity " + id);
   }
 
   private static RefusedException nameTaken(String name) {
@@ -410,8 +392,11 @@ public final class IdentityAdministration {
       checkBounds(patch.budget(), patch.expiresAt(), above);
     }
     if (patch.budget() != null && caller.sponsorChain().contains(old.id())) {
-      throw new RefusedException(
-          ErrorCode.SCOPE_ESCALATION, "a budget is set by people above the agent, never by itself");
+      throw EscalationException.outOfReach(
+          "a budget is set by people above the agent, never by itself");
+    }
+    if (patch.budget() != null || patch.expiresAt() != null) {
+      reach.requireAbove(tx, caller, old);
     }
     if (patch.scopes() != null) {
       checkGrants(patch.scopes(), List.of(), caller, above);
@@ -544,30 +529,6 @@ public final class IdentityAdministration {
     } else {
       changed.remove(change.roleId());
     }
-    return withRoles(old, changed, false, now);
-  }
-
-  private static IdentityState withRoles(
-      IdentityState old, List<String> roles, boolean issuerScoped, Instant now) {
-    return new IdentityState(
-        old.orgId(),
-        old.id(),
-        old.name(),
-        old.type(),
-        old.status(),
-        old.workspaceId(),
-        old.sponsorId(),
-        old.sponsorChain(),
-        old.scopes(),
-        roles,
-        issuerScoped,
-        old.metadata(),
-        old.budget(),
-        old.expiresAt(),
-        old.suspendedAt(),
-        old.suspendReason(),
-        old.createdAt(),
-        now,
-        0);
+    return old.withRoles(changed, false, now);
   }
 }

@@ -46,29 +46,6 @@ final class IdentityRows {
         state(row), row.getLong("version"), budget(row.getString("effective_budget")));
   }
 
-  static IdentityState at(IdentityState s, long revision) {
-    return new IdentityState(
-        s.orgId(),
-        s.id(),
-        s.name(),
-        s.type(),
-        s.status(),
-        s.workspaceId(),
-        s.sponsorId(),
-        s.sponsorChain(),
-        s.scopes(),
-        s.roles(),
-        s.issuerScoped(),
-        s.metadata(),
-        s.budget(),
-        s.expiresAt(),
-        s.suspendedAt(),
-        s.suspendReason(),
-        s.createdAt(),
-        s.updatedAt(),
-        revision);
-  }
-
   static @Nullable String json(@Nullable Object value) {
     return value == null ? null : new String(Json.write(value), StandardCharsets.UTF_8);
   }

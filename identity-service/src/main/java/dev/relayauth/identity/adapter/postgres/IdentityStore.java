@@ -1,5 +1,7 @@
 package dev.relayauth.identity.adapter.postgres;
 
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.identity.adapter.postgres.IdentityRows.Stored;
@@ -126,6 +128,28 @@ public final class IdentityStore {
         IdentityRows::stored,
         org,
         id);
+  }
+
+  /**
+   * An identity that is not deleted.
+   *
+   * @throws RefusedException with 404 when there is none
+   */
+  Stored require(Transaction tx, String org, String id) throws SQLException {
+    return find(tx, org, id).orElseThrow(() -> notFound(id));
+  }
+
+  /**
+   * An identity that is not deleted, locked until the transaction ends.
+   *
+   * @throws RefusedException with 404 when there is none
+   */
+  Stored requireLocked(Transaction tx, String org, String id) throws SQLException {
+    return lock(tx, org, id).orElseThrow(() -> notFound(id));
+  }
+
+  private static RefusedException notFound(String id) {
+    return new RefusedException(ErrorCode.IDENTITY_NOT_FOUND, "there is no identity " + id);
   }
 
   /** An identity that is not deleted, locked until the transaction ends. */

@@ -1,5 +1,6 @@
 package dev.relayauth.policy.adapter.http;
 
+import dev.relayauth.common.budget.LimitsAuthor;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
@@ -74,7 +75,7 @@ public final class BudgetResource {
             caller.org(),
             id,
             limits,
-            new IdentityBudgets.Author(
+            new LimitsAuthor(
                 caller.actorId(),
                 request.ip(),
                 request.userAgent(),

@@ -1,5 +1,6 @@
 package dev.relayauth.policy.adapter.internal;
 
+import dev.relayauth.common.budget.LimitsAuthor;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.BudgetLimits;
@@ -23,15 +24,7 @@ public final class IdentityBudgets {
     this.client = client;
   }
 
-  /** Who changes the limits, for the record. */
-  public record Author(
-      String actorId,
-      @Nullable String ip,
-      @Nullable String userAgent,
-      @Nullable String requestId,
-      @Nullable String traceparent) {}
-
-  private record Body(BudgetLimits budget, Author author) {}
+  private record Body(BudgetLimits budget, LimitsAuthor author) {}
 
   /**
    * An identity as it is after the change.
@@ -48,7 +41,7 @@ public final class IdentityBudgets {
    *
    * @throws RefusedException with the identity service's own words when it refuses
    */
-  public Changed put(String org, String id, BudgetLimits limits, Author author) {
+  public Changed put(String org, String id, BudgetLimits limits, LimitsAuthor author) {
     InternalClient.Reply reply =
         client.await(
             client.post(

@@ -1,34 +1,24 @@
 package dev.relayauth.policy.adapter.kafka;
 
+import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.IdentityState.Status;
-import dev.relayauth.policy.domain.decision.Agent;
 import dev.relayauth.policy.domain.search.AgentDirectory;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The identities of each organisation in the order of their ids, and by the names that peers gave
- * them. One thread writes, any number read.
- */
+/** The identities by the names that peers gave them. One thread writes, any number read. */
 final class AgentNames {
-  private final Map<String, NavigableSet<String>> idsByOrg = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> idsByExternalId = new ConcurrentHashMap<>();
 
   /** Follows an identity from what it was to what it is; null where it isn't. */
-  void change(@Nullable Agent before, @Nullable Agent after) {
+  void change(@Nullable IdentityState before, @Nullable IdentityState after) {
     if (before != null) {
       externalId(before).ifPresent(name -> forget(key(before, name), before.id()));
-      ids(before).remove(before.id());
     }
-    if (after != null && after.state().status() != Status.deleted) {
-      ids(after).add(after.id());
+    if (after != null && after.status() != Status.deleted) {
       externalId(after)
           .ifPresent(
               name ->
@@ -40,22 +30,6 @@ final class AgentNames {
   Optional<String> byExternalId(String org, String externalId) {
     Set<String> ids = idsByExternalId.getOrDefault(org + "/" + externalId, Set.of());
     return ids.size() == 1 ? ids.stream().findFirst() : Optional.empty();
-  }
-
-  List<String> idsAfter(String org, String after, int limit) {
-    List<String> ids = new ArrayList<>();
-    for (String id :
-        idsByOrg.getOrDefault(org, new ConcurrentSkipListSet<>()).tailSet(after, false)) {
-      ids.add(id);
-      if (ids.size() == limit) {
-        break;
-      }
-    }
-    return ids;
-  }
-
-  private NavigableSet<String> ids(Agent agent) {
-    return idsByOrg.computeIfAbsent(agent.state().orgId(), org -> new ConcurrentSkipListSet<>());
   }
 
   private void forget(String key, String id) {
@@ -74,11 +48,11 @@ final class AgentNames {
     return Set.copyOf(all);
   }
 
-  private static Optional<String> externalId(Agent agent) {
-    return Optional.ofNullable(agent.state().metadata().get(AgentDirectory.EXTERNAL_ID));
+  private static Optional<String> externalId(IdentityState identity) {
+    return Optional.ofNullable(identity.metadata().get(AgentDirectory.EXTERNAL_ID));
   }
 
-  private static String key(Agent agent, String externalId) {
-    return agent.state().orgId() + "/" + externalId;
+  private static String key(IdentityState identity, String externalId) {
+    return identity.orgId() + "/" + externalId;
   }
 }

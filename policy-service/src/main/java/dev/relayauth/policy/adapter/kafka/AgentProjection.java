@@ -1,5 +1,9 @@
 package dev.relayauth.policy.adapter.kafka;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.relayauth.common.directory.IdentityTable;
+import dev.relayauth.common.directory.PackedIdentity;
 import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
@@ -11,16 +15,22 @@ import dev.relayauth.policy.domain.search.AgentDirectory;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Identities as decisions see them, from the identity topic. */
+/**
+ * Identities as decisions see them, from the identity topic: all of them packed, and those of which
+ * there was a question lately at hand. What is at hand is remembered under the packed identity that
+ * it was made of, which no change leaves in place: it can't be older.
+ */
 @Singleton
 public final class AgentProjection implements FeedHandler, AgentDirectory {
-  private final Map<String, Agent> byKey = new ConcurrentHashMap<>();
+  private static final int AT_HAND = 16_384;
+
+  private final IdentityTable identities = new IdentityTable();
   private final AgentNames names = new AgentNames();
-  private final SharedTexts texts = new SharedTexts();
+  private final Cache<PackedIdentity, Agent> atHand =
+      Caffeine.newBuilder().maximumSize(AT_HAND).build();
 
   @Override
   public String topic() {
@@ -34,19 +44,18 @@ public final class AgentProjection implements FeedHandler, AgentDirectory {
     }
     byte[] data = event.data();
     if (data == null) {
-      names.change(byKey.remove(event.key()), null);
+      identities.remove(event.key()).ifPresent(gone -> names.change(gone, null));
       return;
     }
-    Agent agent = new Agent(texts.share(Json.read(data, IdentityState.class)));
-    Agent before = byKey.get(event.key());
-    Agent after = byKey.merge(event.key(), agent, AgentProjection::newer);
-    if (after == agent) {
+    IdentityState after = Json.read(data, IdentityState.class);
+    IdentityState before =
+        identities
+            .find(after.orgId(), after.id())
+            .map(packed -> packed.unpack(after.orgId(), after.id()))
+            .orElse(null);
+    if (identities.put(after)) {
       names.change(before, after);
     }
-  }
-
-  private static Agent newer(Agent known, Agent added) {
-    return added.state().revision() >= known.state().revision() ? added : known;
   }
 
   @Override
@@ -56,7 +65,7 @@ public final class AgentProjection implements FeedHandler, AgentDirectory {
 
   @Override
   public List<String> idsAfter(String org, String after, int limit) {
-    return names.idsAfter(org, after, limit);
+    return identities.idsAfter(org, after, limit);
   }
 
   /**
@@ -65,7 +74,7 @@ public final class AgentProjection implements FeedHandler, AgentDirectory {
    */
   @Override
   public Optional<List<Agent>> chain(String org, String id) {
-    Agent self = byKey.get(EntityKind.IDENTITY.key(org, id));
+    Agent self = agent(org, id);
     if (self == null) {
       return Optional.empty();
     }
@@ -75,7 +84,7 @@ public final class AgentProjection implements FeedHandler, AgentDirectory {
     }
     List<Agent> chain = new ArrayList<>(ids.size());
     for (String ancestor : ids.subList(1, ids.size() - 1)) {
-      Agent agent = byKey.get(EntityKind.IDENTITY.key(org, ancestor));
+      Agent agent = agent(org, ancestor);
       if (agent == null) {
         return Optional.empty();
       }
@@ -83,5 +92,10 @@ public final class AgentProjection implements FeedHandler, AgentDirectory {
     }
     chain.add(self);
     return Optional.of(chain);
+  }
+
+  private @Nullable Agent agent(String org, String id) {
+    PackedIdentity packed = identities.find(org, id).orElse(null);
+    return packed == null ? null : atHand.get(packed, unknown -> new Agent(packed.unpack(org, id)));
   }
 }

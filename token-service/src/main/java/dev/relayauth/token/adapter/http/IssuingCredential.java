@@ -31,7 +31,7 @@ public final class IssuingCredential {
       case Caller.KeyHolder holder -> {
         RevocationSubject subject =
             RevocationSubject.ofCredential(
-                holder.org(), holder.key().id(), holder.key().workspaceId(), holder.sponsorChain());
+                holder.org(), holder.key().id(), holder.key().workspaceId(), holder.key().people());
         boolean revoked =
             revocations.set().match(subject).isPresent()
                 || isNamed(holder, RevocationKind.CREDENTIAL)

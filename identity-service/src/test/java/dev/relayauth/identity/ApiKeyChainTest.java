@@ -1,0 +1,133 @@
+package dev.relayauth.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.relayauth.common.credential.ApiKeyFormat;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.identity.adapter.postgres.ApiKeyChains;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** A key that names an identity ends with everybody above that identity. */
+@QuarkusTest
+class ApiKeyChainTest extends IdentityTestBase {
+  @Inject ApiKeyChains chains;
+
+  private record Family(String top, String middle, String low, JsonPath key) {}
+
+  @Test
+  void fallsWithAnyAncestorAndComesBackWithIt() {
+    Family family = family();
+    for (String above : List.of(family.top(), family.middle(), family.low())) {
+      await(family, 200);
+      world.revoke(org, RevocationKind.IDENTITY, above, true);
+      await(family, 401);
+      world.revoke(org, RevocationKind.IDENTITY, above, false);
+    }
+    await(family, 200);
+    world.revoke(org, RevocationKind.SPONSOR, "user_jane", true);
+    await(family, 401);
+  }
+
+  @Test
+  void carriesTheWholeChainAndTheHumanAboveIt() {
+    Family family = family();
+    stored(family)
+        .body("sponsorId", equalTo("user_jane"))
+        .body(
+            "sponsorChain",
+            equalTo(List.of("user_jane", family.top(), family.middle(), family.low())));
+    String rotated =
+        as(adminKey)
+            .post("/v1/api-keys/{id}/rotate", family.key().getString("apiKey.id"))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("key");
+    stored(rotated).body("sponsorChain.size()", equalTo(4));
+  }
+
+  @Test
+  void refusesAnotherHumanThanTheOneAboveTheIdentity() {
+    as(adminKey).body(Map.of("id", "user_bob", "name", "Bob")).post("/v1/sponsors");
+    as(adminKey)
+        .body(
+            Map.of(
+                "name",
+                "k",
+                "scopes",
+                List.of("relayauth:identity:read"),
+                "identityId",
+                agent("bot", "user_jane", "relayauth:identity:read"),
+                "sponsorId",
+                "user_bob"))
+        .post("/v1/api-keys")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("/sponsorId"));
+  }
+
+  @Test
+  void givesKeysFromBeforeChainsTheirsOnce() throws SQLException {
+    Family family = family();
+    try (var connection = DriverManager.getConnection(world.jdbcUrl(), "postgres", "postgres");
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "update identity.api_key set sponsor_chain = null where id = '%s'"
+              .formatted(family.key().getString("apiKey.id")));
+    }
+    stored(family).body("sponsorChain", equalTo(List.of("user_jane", family.low())));
+    assertThat(chains.traceSome()).isPositive();
+    stored(family)
+        .body("sponsorChain.size()", equalTo(4))
+        .body("sponsorChain[1]", equalTo(family.top()));
+    assertThat(chains.traceSome()).isZero();
+  }
+
+  private Family family() {
+    String top = agent("top", "user_jane", "relayauth:identity:read");
+    String middle = agent("middle", top, "relayauth:identity:read");
+    String low = agent("low", middle, "relayauth:identity:read");
+    JsonPath key =
+        as(adminKey)
+            .body(
+                Map.of(
+                    "name", "low", "scopes", List.of("relayauth:identity:read"), "identityId", low))
+            .post("/v1/api-keys")
+            .then()
+            .statusCode(201)
+            .extract()
+            .jsonPath();
+    return new Family(top, middle, low, key);
+  }
+
+  private void await(Family family, int status) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () ->
+                as(family.key().getString("key")).get("/v1/identities").then().statusCode(status));
+  }
+
+  private ValidatableResponse stored(Family family) {
+    return stored(family.key().getString("key"));
+  }
+
+  /** The key as the other services ask for it. */
+  private ValidatableResponse stored(String key) {
+    return bearer(services.forCallee("identity"))
+        .get("/internal/v1/api-keys/{hash}", ApiKeyFormat.hash(key))
+        .then()
+        .statusCode(200);
+  }
+}
