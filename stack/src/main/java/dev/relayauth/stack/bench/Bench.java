@@ -6,7 +6,9 @@ import dev.relayauth.stack.demo.RevocationStopwatch;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,12 +37,16 @@ public final class Bench {
   private static final int AUDIT_RECORDS = 100_000;
   private static final double WARM_UP_SECONDS = 4;
   private static final double SECONDS = 8;
+
+  /** At which latency is looked at. */
+  private static final double SHARE_OF_CAPACITY = 0.7;
   private static final Set<String> SCENARIOS =
-      Set.of("authorize", "issue", "introspect", "revoke", "audit", "budget");
+      Set.of("authorize", "issue", "signing", "introspect", "rotation", "revoke", "audit", "budget");
 
   /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
   private static final String IDENTITIES = "identities";
 
+  private final Path root;
   private final Path state;
   private final RunningStack stack;
   private final Api api;
@@ -48,7 +54,8 @@ public final class Bench {
   private final LoadGenerator generator = new LoadGenerator(vertx);
   private final JsonArray rows = new JsonArray();
 
-  private Bench(Path state) throws IOException {
+  private Bench(Path root, Path state) throws IOException {
+    this.root = root;
     this.state = state;
     this.stack = RunningStack.of(state);
     this.api =
@@ -59,21 +66,26 @@ public final class Bench {
   /** Runs the scenarios named after {@code --state DIR}, or all of them. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> words = Arrays.asList(arguments);
-    int at = words.indexOf("--state");
-    Path state = Path.of(at >= 0 ? words.get(at + 1) : ".relayauth");
+    Path state = path(words, "--state", ".relayauth");
+    Path root = path(words, "--root", ".");
     Set<String> asked = new java.util.TreeSet<>(words);
     asked.retainAll(SCENARIOS);
     try {
       if (words.contains(IDENTITIES)) {
-        new Bench(state).identities(words);
+        new Bench(root, state).identities(words);
         System.exit(0);
       }
-      new Bench(state).run(asked.isEmpty() ? SCENARIOS : asked);
+      new Bench(root, state).run(asked.isEmpty() ? SCENARIOS : asked);
     } catch (IOException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
     System.exit(0);
+  }
+
+  private static Path path(List<String> words, String option, String otherwise) {
+    int at = words.indexOf(option);
+    return Path.of(at >= 0 ? words.get(at + 1) : otherwise);
   }
 
   private void run(Set<String> scenarios) throws IOException, InterruptedException {
@@ -87,20 +99,7 @@ public final class Bench {
         authorize(echo, identity, tokens, key);
       }
       if (scenarios.contains("issue")) {
-        beside(
-            echo,
-            new Load(
-                "issue",
-                stack.port("token"),
-                "POST",
-                "/v1/tokens",
-                key,
-                n ->
-                    "{\"identityId\":\"%s\",\"scopes\":[\"stripe:orders:read\"]}"
-                        .formatted(identity),
-                201,
-                0),
-            "token");
+        issue(echo, identity, key);
       }
       if (scenarios.contains("introspect")) {
         beside(
@@ -116,6 +115,12 @@ public final class Bench {
                 0),
             "token");
       }
+    }
+    if (scenarios.contains("signing")) {
+      signing();
+    }
+    if (scenarios.contains("rotation")) {
+      rows.add(new RotationBench(api, stack, identity).run());
     }
     if (scenarios.contains("budget")) {
       budget();
@@ -140,6 +145,60 @@ public final class Bench {
             .orElse(1_000_000);
     rows.add(new IdentityScale(stack, count).run());
     write();
+  }
+
+  /** As fast as it goes, and at a share of that. */
+  private void issue(EchoProcess echo, String identity, String key) throws InterruptedException {
+    Load load =
+        new Load(
+            "issue",
+            stack.port("token"),
+            "POST",
+            "/v1/tokens",
+            key,
+            n ->
+                "{\"identityId\":\"%s\",\"scopes\":[\"stripe:orders:read\"]}".formatted(identity),
+            201,
+            0);
+    double most = beside(echo, load, "token").perSecond();
+    print(
+        generator.runPaced(
+            load.named("issue, 70% load"),
+            stack.pids("token"),
+            SHARE_OF_CAPACITY * most,
+            WARM_UP_SECONDS,
+            SECONDS),
+        0);
+  }
+
+  /** A process with the libraries of the token service, on which nobody calls meanwhile. */
+  private void signing() throws IOException, InterruptedException {
+    Path libraries = root.resolve("token-service/target/quarkus-app/lib/main");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                libraries + "/*:" + System.getProperty("java.class.path"),
+                SigningBench.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      lines.lines().map(JsonObject::new).forEach(this::printSigning);
+    }
+    if (process.waitFor() != 0) {
+      throw new IOException("the signing loop failed");
+    }
+  }
+
+  private void printSigning(JsonObject row) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-20s %10.0f   tokens/s on one thread, %.2f of a bare loop of %s%n",
+        row.getString("scenario"),
+        row.getDouble("perSecond"),
+        row.getDouble("shareOfBare"),
+        row.getString("provider"));
+    rows.add(row);
   }
 
   /** Each token once, then in rotation, then a hundred questions a request. */
@@ -180,7 +239,7 @@ public final class Bench {
     return "{\"%s\":\"%s\",\"scope\":\"stripe:orders:read\"}".formatted(member, value);
   }
 
-  private void beside(EchoProcess echo, Load load, String service) throws InterruptedException {
+  private Result beside(EchoProcess echo, Load load, String service) throws InterruptedException {
     Result ours = generator.run(load, stack.pids(service), WARM_UP_SECONDS, SECONDS);
     Load bare =
         new Load(
@@ -195,6 +254,7 @@ public final class Bench {
     Result yardstick = generator.run(bare, echo.pids(), WARM_UP_SECONDS, SECONDS);
     print(ours, ours.perSecond() / yardstick.perSecond());
     print(yardstick, 1);
+    return ours;
   }
 
   /** The last column is the share of the first line's throughput. */
