@@ -102,9 +102,10 @@ public final class CryptoProvider {
       signature.initVerify(key.key());
       signature.update(input);
       return signature.verify(made);
-    } catch (SignatureException notOne) {
+    } catch (SignatureException | InvalidKeyException notOne) {
+      // A key that is no point of its curve came from whoever sent the signature.
       return false;
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("cannot verify with key " + key.kid(), e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.relayauth.token.adapter.http;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.relayauth.common.error.ErrorCode;
@@ -38,7 +39,8 @@ public final class IntrospectionResource {
   }
 
   /** The body of a validation. */
-  record ValidateBody(@Nullable String token, @Nullable List<String> requiredScopes) {
+  record ValidateBody(
+      @Nullable String token, @JsonAlias("required_scopes") @Nullable List<String> requiredScopes) {
     @Override
     public String toString() {
       return "ValidateBody[redacted]";

@@ -14,6 +14,7 @@ import dev.relayauth.token.adapter.postgres.PostgresClientKeys;
 import dev.relayauth.token.domain.issuing.Ancestry;
 import dev.relayauth.token.domain.issuing.Credential;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,6 +74,10 @@ public final class IssuingCredential {
     if (revocations.set().match(token).isPresent()) {
       throw new RefusedException(ErrorCode.TOKEN_REVOKED, "the token has been revoked");
     }
-    return new Credential(token.scopes(), Ancestry.of(token.claims()));
+    // What kills this token is forgotten soon after its end, and must not come back to life then.
+    return new Credential(
+        token.scopes(),
+        Ancestry.of(token.claims()),
+        Optional.of(Instant.ofEpochSecond(token.claims().exp())));
   }
 }
