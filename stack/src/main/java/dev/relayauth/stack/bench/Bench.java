@@ -6,9 +6,7 @@ import dev.relayauth.stack.demo.RevocationStopwatch;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,10 +36,11 @@ public final class Bench {
   private static final double WARM_UP_SECONDS = 4;
   private static final double SECONDS = 8;
 
-  /** At which latency is looked at. */
+  /** The load at which latency is looked at. */
   private static final double SHARE_OF_CAPACITY = 0.7;
   private static final Set<String> SCENARIOS =
-      Set.of("authorize", "issue", "signing", "introspect", "rotation", "revoke", "audit", "budget");
+      Set.of(
+          "authorize", "issue", "signing", "introspect", "rotation", "revoke", "audit", "budget");
 
   /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
   private static final String IDENTITIES = "identities";
@@ -117,10 +116,10 @@ public final class Bench {
       }
     }
     if (scenarios.contains("signing")) {
-      signing();
+      SigningProcess.run(root).forEach(this::printSigning);
     }
     if (scenarios.contains("rotation")) {
-      rows.add(new RotationBench(api, stack, identity).run());
+      rows.add(new RotationBench(api, stack).run());
     }
     if (scenarios.contains("budget")) {
       budget();
@@ -147,7 +146,7 @@ public final class Bench {
     write();
   }
 
-  /** As fast as it goes, and at a share of that. */
+  /** As fast as it goes, and how long an answer takes at a share of that. */
   private void issue(EchoProcess echo, String identity, String key) throws InterruptedException {
     Load load =
         new Load(
@@ -160,34 +159,10 @@ public final class Bench {
                 "{\"identityId\":\"%s\",\"scopes\":[\"stripe:orders:read\"]}".formatted(identity),
             201,
             0);
-    double most = beside(echo, load, "token").perSecond();
-    print(
-        generator.runPaced(
-            load.named("issue, 70% load"),
-            stack.pids("token"),
-            SHARE_OF_CAPACITY * most,
-            WARM_UP_SECONDS,
-            SECONDS),
-        0);
-  }
-
-  /** A process with the libraries of the token service, on which nobody calls meanwhile. */
-  private void signing() throws IOException, InterruptedException {
-    Path libraries = root.resolve("token-service/target/quarkus-app/lib/main");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                libraries + "/*:" + System.getProperty("java.class.path"),
-                SigningBench.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      lines.lines().map(JsonObject::new).forEach(this::printSigning);
-    }
-    if (process.waitFor() != 0) {
-      throw new IOException("the signing loop failed");
-    }
+    double pace = SHARE_OF_CAPACITY * beside(echo, load, "token").perSecond();
+    Latencies paced = new PacedLoad(vertx).run(load, pace, WARM_UP_SECONDS, SECONDS);
+    System.out.println(paced.line("  at %.0f/s".formatted(pace)));
+    rows.add(paced.json().put("scenario", "issue at 70% load").put("perSecond", pace));
   }
 
   private void printSigning(JsonObject row) {

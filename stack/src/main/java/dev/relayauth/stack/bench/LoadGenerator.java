@@ -1,6 +1,5 @@
 package dev.relayauth.stack.bench;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -13,30 +12,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A closed loop of connections that each send their next request once the last is answered, or an
- * open one that sends at a steady pace whatever comes back.
- */
+/** A closed loop of connections that each send their next request once the last is answered. */
 final class LoadGenerator {
   private static final int CONNECTIONS = 16;
-  private static final int PACED_CONNECTIONS = 64;
-  private static final int MAX_WAITING = 10_000;
   private static final int MAX_SAMPLES = 4_000_000;
 
   private final Vertx vertx;
   private final HttpClient client;
-  private final HttpClient paced;
 
   LoadGenerator(Vertx vertx) {
     this.vertx = vertx;
-    this.client = client(vertx, CONNECTIONS);
-    this.paced = client(vertx, PACED_CONNECTIONS);
-  }
-
-  private static HttpClient client(Vertx vertx, int connections) {
-    return vertx.createHttpClient(
-        new HttpClientOptions().setKeepAlive(true),
-        new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(MAX_WAITING));
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setKeepAlive(true),
+            new PoolOptions().setHttp1MaxSize(CONNECTIONS));
   }
 
   /** What a run measured; {@code answerBytes} is the size of a typical answer. */
@@ -53,30 +42,8 @@ final class LoadGenerator {
   Result run(Load load, Collection<Long> pids, double warmUpSeconds, double seconds)
       throws InterruptedException {
     drive(load, warmUpSeconds);
-    return measure(load, pids, () -> drive(load, seconds));
-  }
-
-  /**
-   * Sends the load at that pace. A latency begins when its request was due, so that one that had to
-   * wait for the ones before it is as late as it would be for its client.
-   */
-  Result runPaced(
-      Load load, Collection<Long> pids, double perSecond, double warmUpSeconds, double seconds)
-      throws InterruptedException {
-    pace(load, perSecond, warmUpSeconds);
-    return measure(load, pids, () -> pace(load, perSecond, seconds));
-  }
-
-  /** A run that is to be measured. */
-  @FunctionalInterface
-  private interface Run {
-    Samples go() throws InterruptedException;
-  }
-
-  private static Result measure(Load load, Collection<Long> pids, Run run)
-      throws InterruptedException {
     double cpuBefore = CpuClock.millis(pids);
-    Samples samples = run.go();
+    Samples samples = drive(load, seconds);
     double cpu = CpuClock.millis(pids) - cpuBefore;
     long[] sorted = samples.sorted();
     return new Result(
@@ -112,11 +79,6 @@ final class LoadGenerator {
     for (int i = 0; i < CONNECTIONS; i++) {
       vertx.runOnContext(ignored -> next(load, samples, number, end, done));
     }
-    return await(load, samples, done, start);
-  }
-
-  private static Samples await(Load load, Samples samples, CountDownLatch done, long start)
-      throws InterruptedException {
     done.await();
     samples.seconds = (System.nanoTime() - start) / 1e9;
     if (samples.failure != null) {
@@ -131,36 +93,8 @@ final class LoadGenerator {
       done.countDown();
       return;
     }
-    send(client, load, samples, number.getAndIncrement(), System.nanoTime())
-        .onComplete(ignored -> next(load, samples, number, end, done));
-  }
-
-  private Samples pace(Load load, double perSecond, double seconds) throws InterruptedException {
-    Samples samples = new Samples();
-    int total = (int) (perSecond * seconds);
-    CountDownLatch done = new CountDownLatch(total);
-    AtomicInteger sent = new AtomicInteger();
-    long start = System.nanoTime();
-    vertx.setPeriodic(
-        1,
-        timer -> {
-          int due = (int) Math.min(total, (System.nanoTime() - start) / 1e9 * perSecond);
-          while (sent.get() < due) {
-            int number = sent.getAndIncrement();
-            long dueAt = start + (long) (number / perSecond * 1e9);
-            send(paced, load, samples, number, dueAt).onComplete(ignored -> done.countDown());
-          }
-          if (due == total) {
-            vertx.cancelTimer(timer);
-          }
-        });
-    return await(load, samples, done, start);
-  }
-
-  /** Sends one; completes when it is answered and noted, also when that failed. */
-  private static Future<?> send(
-      HttpClient client, Load load, Samples samples, int number, long since) {
-    String body = load.body().apply(number);
+    long sentAt = System.nanoTime();
+    String body = load.body().apply(number.getAndIncrement());
     RequestOptions options =
         new RequestOptions()
             .setHost("127.0.0.1")
@@ -170,7 +104,7 @@ final class LoadGenerator {
             .putHeader("authorization", "Bearer " + load.credential())
             .putHeader("x-answer-bytes", Integer.toString(load.answerBytes()))
             .putHeader("content-type", "application/json");
-    return client
+    client
         .request(options)
         .compose(request -> body == null ? request.send() : request.send(body))
         .compose(
@@ -189,8 +123,9 @@ final class LoadGenerator {
                 samples.failure = String.valueOf(outcome.cause());
               } else {
                 samples.nanos[samples.count.getAndIncrement() % MAX_SAMPLES] =
-                    System.nanoTime() - since;
+                    System.nanoTime() - sentAt;
               }
+              next(load, samples, number, end, done);
             });
   }
 

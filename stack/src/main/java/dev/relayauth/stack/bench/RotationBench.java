@@ -50,13 +50,18 @@ final class RotationBench {
   private volatile @Nullable String removed;
   private volatile long removedAt;
 
-  /**
-   * @param identity one without standing grants, whose tokens have what their issuer names
-   */
-  RotationBench(Api api, RunningStack stack, String identity) {
+  RotationBench(Api api, RunningStack stack) {
     this.api = api;
     this.platform = api.as(stack.credentials().getString("platformKey"));
-    this.identity = identity;
+    // Without standing grants: its tokens have what their issuer names.
+    this.identity =
+        api.post(
+                "/v1/identities",
+                new JsonObject()
+                    .put("name", "rotation-" + Long.toString(System.currentTimeMillis(), 36))
+                    .put("sponsorId", stack.credentials().getString("sponsorId")))
+            .expect(201)
+            .text("id");
     String key = stack.credentials().getString("adminApiKey");
     stack
         .verifiers()
