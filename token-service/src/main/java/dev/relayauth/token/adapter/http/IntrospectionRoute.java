@@ -87,11 +87,12 @@ public final class IntrospectionRoute {
     request.bodyHandler(
         body -> {
           try {
+            String answer = answering.answer(body, org);
             context
                 .response()
                 .putHeader("Content-Type", "application/json;charset=UTF-8")
                 .putHeader("Cache-Control", "no-store")
-                .end(answering.answer(body, org));
+                .end(answer);
           } catch (IOException | RuntimeException e) {
             failures.answer(context, e);
           }
