@@ -19,7 +19,8 @@ class ArchitectureTest {
   void thePublishedLanguageKnowsNoFramework() {
     classes()
         .that()
-        .resideInAnyPackage("..common.error..", "..common.grant..", "..common.net..", "..common.time..")
+        .resideInAnyPackage(
+            "..common.error..", "..common.grant..", "..common.net..", "..common.time..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

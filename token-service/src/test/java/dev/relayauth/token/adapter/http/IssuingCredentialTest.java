@@ -7,9 +7,11 @@ import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.json.Json;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.ScopeSet;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,27 +21,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Entries that arrive after the gate has let a request in, and before it issues. */
 class IssuingCredentialTest {
   private static final long MADE = 5;
+  private static final String KEY =
+      """
+      {"orgId":"org_acme","id":"ak_1","kind":"api_key","hash":"hash","prefix":"rak_x","name":"ci",
+      "scopes":["*"],"sponsorId":"user_jane","identityId":"agent_bot",
+      "sponsorChain":["user_jane","agent_bot"],"workspaceId":"ws_prod",
+      "createdAt":"2026-01-01T00:00:00Z","revision":1,"rev":%d}
+      """
+          .formatted(MADE);
 
   private final RevocationProjection revocations = new RevocationProjection();
   private final IssuingCredential credentials = new IssuingCredential(revocations);
   private final Caller.KeyHolder holder =
       new Caller.KeyHolder(
-          new ApiKeyState(
-              "org_acme",
-              "ak_1",
-              ApiKeyState.Kind.api_key,
-              "hash",
-              "rak_x",
-              "ci",
-              List.of("*"),
-              "user_jane",
-              "agent_bot",
-              "ws_prod",
-              Instant.EPOCH,
-              null,
-              null,
-              1,
-              MADE),
+          Json.read(KEY.getBytes(StandardCharsets.UTF_8), ApiKeyState.class),
           ScopeSet.of(List.of("*")));
 
   private void revoke(RevocationKind kind, String id, long seq, boolean closed) {
