@@ -38,6 +38,7 @@ public final class Bench {
 
   /** The load at which latency is looked at. */
   private static final double SHARE_OF_CAPACITY = 0.7;
+
   private static final Set<String> SCENARIOS =
       Set.of(
           "authorize", "issue", "signing", "introspect", "rotation", "revoke", "audit", "budget");
@@ -156,8 +157,7 @@ public final class Bench {
             "POST",
             "/v1/tokens",
             key,
-            n ->
-                "{\"identityId\":\"%s\",\"scopes\":[\"stripe:orders:read\"]}".formatted(identity),
+            n -> "{\"identityId\":\"%s\",\"scopes\":[\"stripe:orders:read\"]}".formatted(identity),
             201,
             0);
     double pace = SHARE_OF_CAPACITY * beside(echo, load, "token").perSecond();

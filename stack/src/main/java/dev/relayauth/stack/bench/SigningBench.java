@@ -44,8 +44,7 @@ public final class SigningBench {
     SigningKey key = SigningKey.generate(algorithm);
     TokenSigner signer = new TokenSigner(key, CryptoProvider.preferred());
     String token = signer.sign(claims(0), JwtType.JWT);
-    byte[] input =
-        token.substring(0, token.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
+    byte[] input = token.substring(0, token.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
     Signature raw = signature(algorithm);
     raw.initSign(key.privateKey());
     Work bare =

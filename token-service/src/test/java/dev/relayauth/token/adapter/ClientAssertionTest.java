@@ -209,8 +209,7 @@ class ClientAssertionTest {
     long sequence =
         world.revoke(
             org,
-            RevocationKind.ofWireName(order.getString("type"))
-                .orElseThrow(),
+            RevocationKind.ofWireName(order.getString("type")).orElseThrow(),
             order.getString("targetId"),
             order.getBoolean("closed"));
     return Map.of(

@@ -326,7 +326,8 @@ class AuthorizeRoutesTest extends PolicyServiceTest {
     Response decision = authorize(Map.of("token", token, "scope", "stripe:orders:read"));
     assertThat(decision.<String>path("matched.via")).isEqualTo("issuer");
     assertThat(
-            authorize(Map.of("token", token, "scope", "stripe:orders:write")).<String>path("reason"))
+            authorize(Map.of("token", token, "scope", "stripe:orders:write"))
+                .<String>path("reason"))
         .isEqualTo("implicit_deny");
     assertThat(
             authorize(Map.of("identityId", "user_ada", "scope", "stripe:orders:read"))

@@ -36,6 +36,8 @@ public final class IntrospectionRoute {
   private static final AccessRule.Credentials RULE =
       new AccessRule.Credentials(
           List.of(Scope.parse(SCOPE)), true, false, AccessRule.WorkspaceTokens.NO);
+  private static final String VALIDATE = "/v1/tokens/validate";
+  private static final String INTROSPECT = "/v1/tokens/introspect";
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -62,24 +64,26 @@ public final class IntrospectionRoute {
   }
 
   void register(@Observes Router router) {
+    router.post(VALIDATE).handler(context -> handle(context, VALIDATE, JSON, this::validated));
     router
-        .post("/v1/tokens/validate")
-        .handler(context -> handle(context, JSON, this::validated));
-    router
-        .post("/v1/tokens/introspect")
+        .post(INTROSPECT)
         .handler(
-            context -> handle(context, FORM, (form, org) -> answers.active(form.toString(), org)));
+            context ->
+                handle(
+                    context,
+                    INTROSPECT,
+                    FORM,
+                    (form, org) -> answers.active(form.toString(), org)));
   }
 
   private String validated(Buffer body, String org) throws IOException {
     return answers.validated(Json.MAPPER.readValue(body.getBytes(), ValidateBody.class), org);
   }
 
-  private void handle(RoutingContext context, String type, Answering answering) {
+  private void handle(RoutingContext context, String path, String type, Answering answering) {
     HttpServerRequest request = context.request();
-    Optional<Caller.Tenant> caller =
-        isPlain(request, type) ? known(request) : Optional.empty();
-    if (caller.filter(known -> use.isOnRecord(known, request.path())).isEmpty()) {
+    Optional<Caller.Tenant> caller = isPlain(request, type) ? known(request) : Optional.empty();
+    if (caller.filter(known -> use.isOnRecord(known, path)).isEmpty()) {
       context.next();
       return;
     }

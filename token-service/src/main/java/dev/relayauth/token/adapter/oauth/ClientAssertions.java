@@ -16,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -75,11 +74,16 @@ final class ClientAssertions {
     String id = assertion.text("sub").filter(this::isShort).orElseThrow(ClientAssertions::refused);
     PostgresClientKeys.Registered key = key(assertion, id);
     IdentityState identity = identity(key);
-    Supplier<Credential> credential =
-        () -> issuing.of(key, identity).orElseThrow(ClientAssertions::refused);
-    credential.get();
+    if (issuing.of(key, identity).isEmpty()) {
+      throw refused();
+    }
     check(assertion, id, form);
-    return new OAuthClient(key.org(), id, key.id(), "private_key_jwt", credential);
+    return new OAuthClient(
+        key.org(),
+        id,
+        key.id(),
+        "private_key_jwt",
+        () -> issuing.of(key, identity).orElseThrow(ClientAssertions::refused));
   }
 
   private IdentityState identity(PostgresClientKeys.Registered key) {

@@ -108,8 +108,7 @@ class KeysAtRestTest {
 
       await()
           .untilAsserted(
-              () ->
-                  assertThat(replicas).extracting(Replica::signs).containsOnly(next.kid()));
+              () -> assertThat(replicas).extracting(Replica::signs).containsOnly(next.kid()));
     } finally {
       replicas.forEach(Replica::stop);
     }
