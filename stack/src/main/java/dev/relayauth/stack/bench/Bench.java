@@ -41,7 +41,15 @@ public final class Bench {
 
   private static final Set<String> SCENARIOS =
       Set.of(
-          "authorize", "issue", "signing", "introspect", "rotation", "revoke", "audit", "budget");
+          "authorize",
+          "issue",
+          "signing",
+          "introspect",
+          "rotation",
+          "storm",
+          "revoke",
+          "audit",
+          "budget");
 
   /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
   private static final String IDENTITIES = "identities";
@@ -122,6 +130,10 @@ public final class Bench {
     }
     if (scenarios.contains("rotation")) {
       rows.add(new RotationBench(api, stack).run());
+    }
+    if (scenarios.contains("storm")) {
+      Api issuer = new Api("http://127.0.0.1:" + stack.port("token"), key);
+      rows.add(new RefreshStormBench(issuer, identity).run());
     }
     if (scenarios.contains("budget")) {
       budget();
