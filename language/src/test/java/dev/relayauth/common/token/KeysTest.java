@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,26 @@ class KeysTest {
     assertThat(key.toString()).contains(key.kid(), "redacted").doesNotContain(secret);
     assertThat(new TokenSigner(key, TokenFixture.CRYPTO).toString()).doesNotContain(secret);
     assertThat(key.verificationKey().toJwk()).doesNotContain(secret, "\"d\"");
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aSignerSignsAgainAndAgainForManyAtOnce(SigningKey key) {
+    for (CryptoProvider crypto : List.of(CryptoProvider.preferred(), CryptoProvider.jdk())) {
+      Signer signer = crypto.signer(key);
+
+      boolean all =
+          IntStream.range(0, 200)
+              .parallel()
+              .allMatch(
+                  n -> {
+                    byte[] input = ("input " + n).getBytes(StandardCharsets.UTF_8);
+                    return CryptoProvider.jdk()
+                        .verify(key.verificationKey(), input, signer.sign(input));
+                  });
+
+      assertThat(all).as(crypto.name()).isTrue();
+    }
   }
 
   @Test
