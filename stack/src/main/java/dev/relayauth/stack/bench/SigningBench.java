@@ -79,9 +79,7 @@ public final class SigningBench {
           case ES256 -> "SHA256withECDSAinP1363Format";
           case RS256 -> "SHA256withRSA";
         };
-    return provider == null
-        ? Signature.getInstance(name)
-        : Signature.getInstance(name, provider);
+    return provider == null ? Signature.getInstance(name) : Signature.getInstance(name, provider);
   }
 
   /** The one that the service signs with. */
