@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * algorithm. Runs with the libraries of the token service.
  */
 public final class SigningBench {
+  private static final int WARM_UP_ROUNDS = 5;
   private static final int ROUNDS = 7;
   private static final long ROUND_NANOS = 400_000_000L;
 
@@ -57,6 +58,10 @@ public final class SigningBench {
     List<Claims> claims = IntStream.range(0, 1_024).mapToObj(SigningBench::claims).toList();
     Work ours =
         n -> signer.sign(claims.get(n % 1_024), JwtType.JWT).getBytes(StandardCharsets.US_ASCII);
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      perSecond(bare);
+      perSecond(ours);
+    }
     double[] barePerSecond = new double[ROUNDS];
     double[] oursPerSecond = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
