@@ -54,8 +54,7 @@ public final class Minting {
   public Outcome<String> mint(
       Session session, IssuedToken token, Chain chain, TokenSigner signer, JwtType type) {
     Claims claims = claims(session, token, chain);
-    return revocations
-        .match(RevocationSubject.of(claims, signer.kid()))
+    return match(claims, signer.kid())
         .filter(entry -> entry.kills(Long.MAX_VALUE))
         .map(entry -> Outcome.<String>refuse(refusal(entry, session.derivation())))
         .orElseGet(() -> sign(claims, signer, type))
@@ -70,7 +69,14 @@ public final class Minting {
   public Optional<RevocationEntry> killer(Session session, IssuedToken token, Chain chain) {
     return revocations.knownSequence() == token.rev()
         ? Optional.empty()
-        : revocations.match(RevocationSubject.of(claims(session, token, chain), token.kid()));
+        : match(claims(session, token, chain), token.kid());
+  }
+
+  /** What a token can die of is long, and nearly always nothing is revoked. */
+  private Optional<RevocationEntry> match(Claims claims, String kid) {
+    return revocations.size() == 0
+        ? Optional.empty()
+        : revocations.match(RevocationSubject.of(claims, kid));
   }
 
   private static String prefix(Derivation derivation) {
