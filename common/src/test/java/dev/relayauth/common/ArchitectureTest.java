@@ -19,7 +19,8 @@ class ArchitectureTest {
   void thePublishedLanguageKnowsNoFramework() {
     classes()
         .that()
-        .resideInAnyPackage("..common.error..", "..common.grant..", "..common.net..")
+        .resideInAnyPackage(
+            "..common.error..", "..common.grant..", "..common.net..", "..common.time..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -37,6 +38,7 @@ class ArchitectureTest {
             "dev.relayauth.common.error..",
             "dev.relayauth.common.grant..",
             "dev.relayauth.common.net..",
+            "dev.relayauth.common.time..",
             "dev.relayauth.common.event..")
         .check(MAIN);
   }

@@ -32,6 +32,7 @@ class ArchitectureTest {
             "dev.relayauth.common.error",
             "dev.relayauth.common.event",
             "dev.relayauth.common.net",
+            "dev.relayauth.common.time",
             "dev.relayauth.common.token",
             "dev.relayauth.common.revocation")
         .check(MAIN);

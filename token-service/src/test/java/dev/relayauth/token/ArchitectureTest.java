@@ -34,6 +34,7 @@ class ArchitectureTest {
             "dev.relayauth.common.event..",
             "dev.relayauth.common.grant..",
             "dev.relayauth.common.net..",
+            "dev.relayauth.common.time..",
             "dev.relayauth.common.token..",
             "dev.relayauth.common.revocation..")
         .check(own);

@@ -56,13 +56,26 @@ public final class CredentialUse {
 
   /** A known caller was let in. */
   public void accepted(Caller caller, CurrentRequest request) {
-    if (!request.method().equals("GET") || !(caller instanceof Caller.Tenant tenant)) {
-      return;
+    if (request.method().equals("GET")) {
+      asked(caller, request);
     }
-    String use = credentialId(tenant) + " " + request.path();
-    if (recent.asMap().putIfAbsent(use, true) == null) {
+  }
+
+  /** A known caller asks something, by whatever method. */
+  public void asked(Caller caller, CurrentRequest request) {
+    if (caller instanceof Caller.Tenant tenant
+        && recent.asMap().putIfAbsent(use(tenant, request.path()), true) == null) {
       emitter.offer(draft("token.validated", tenant, request).build(), request.traceparent());
     }
+  }
+
+  /** Whether that use is on record already, so that nothing is to be done for it. */
+  public boolean isOnRecord(Caller.Tenant caller, String path) {
+    return recent.getIfPresent(use(caller, path)) != null;
+  }
+
+  private static String use(Caller.Tenant caller, String path) {
+    return credentialId(caller) + " " + path;
   }
 
   private AuditDraft draft(String action, Caller.Tenant caller, CurrentRequest request) {

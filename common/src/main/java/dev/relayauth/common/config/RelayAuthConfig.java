@@ -37,6 +37,9 @@ public interface RelayAuthConfig {
   /** How recent a reader's knowledge must be. */
   Freshness freshness();
 
+  /** How committed events leave. */
+  Outbox outbox();
+
   /** The buffer of audit records that leave without a transaction. */
   Audit audit();
 
@@ -68,6 +71,16 @@ public interface RelayAuthConfig {
     /** How long a request that names a revision waits for it. */
     @WithDefault("1s")
     Duration waitForRevision();
+  }
+
+  /** How committed events leave. */
+  interface Outbox {
+    /**
+     * How long the relay waits for more before it publishes. Each time costs a transaction at the
+     * broker, whatever it carries; only a service whose events nobody waits for has the time.
+     */
+    @WithDefault("0s")
+    Duration linger();
   }
 
   /** The buffer of audit records that leave without a transaction. */

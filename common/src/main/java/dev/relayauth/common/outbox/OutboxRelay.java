@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
@@ -34,6 +35,7 @@ public final class OutboxRelay {
   private final DataSource dataSource;
   private final Map<String, Object> kafka;
   private final String transactionalId;
+  private final Duration linger;
   private final Thread thread =
       Thread.ofPlatform().daemon().name("outbox-relay").unstarted(this::run);
   private volatile boolean running = true;
@@ -45,6 +47,7 @@ public final class OutboxRelay {
     this.dataSource = dataSource;
     this.kafka = kafka;
     this.transactionalId = "relayauth-" + config.service() + "-relay";
+    this.linger = config.outbox().linger();
   }
 
   void start(@Observes StartupEvent event) {
@@ -87,6 +90,7 @@ public final class OutboxRelay {
         last = !running;
         if (publishNext(connection, publisher) < BATCH && !last) {
           notifications.getNotifications(IDLE_MILLIS);
+          LockSupport.parkNanos(linger.toNanos());
         }
       }
     } finally {

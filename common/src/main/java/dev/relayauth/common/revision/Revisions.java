@@ -20,17 +20,19 @@ public final class Revisions {
   private final Feeds feeds;
   private final String service;
   private final Duration limit;
+  private final String nothing;
 
   Revisions(RelayAuthConfig config, Feeds feeds) {
     this.codec = new RevisionCodec(Base64.getUrlDecoder().decode(config.revisionKey()));
     this.feeds = feeds;
     this.service = config.service();
     this.limit = config.freshness().waitForRevision();
+    this.nothing = codec.encode(Revision.of(service, 0));
   }
 
   /** The text of a write of this service. */
   public String of(long sequence) {
-    return codec.encode(Revision.of(service, sequence));
+    return sequence == 0 ? nothing : codec.encode(Revision.of(service, sequence));
   }
 
   /** The text of any revision. */

@@ -20,6 +20,7 @@ public final class RevocationSet {
   private volatile EntryTable entries = new EntryTable(16, new OrganizationNumbers());
   private volatile int size;
   private volatile long appliedSequence;
+  private volatile long knownSequence;
 
   /** Puts an entry in force, unless a newer one for the same name already is. */
   public void apply(RevocationEntry entry) {
@@ -39,6 +40,7 @@ public final class RevocationSet {
       boolean passed = entry.seq() <= appliedSequence;
       if (!passed && !opensWhatIsClosed(entry)) {
         put(entry);
+        knownSequence = Math.max(knownSequence, entry.seq());
       }
     }
   }
@@ -77,6 +79,7 @@ public final class RevocationSet {
 
   private void advance(long seq) {
     if (seq > appliedSequence) {
+      knownSequence = Math.max(knownSequence, seq);
       appliedSequence = seq;
     }
   }
@@ -137,6 +140,11 @@ public final class RevocationSet {
   /** The highest sequence applied or removed so far; 0 before the first. */
   public long appliedSequence() {
     return appliedSequence;
+  }
+
+  /** The highest sequence of any entry known, of one that came ahead of its turn too. */
+  public long knownSequence() {
+    return knownSequence;
   }
 
   /** How many entries are in force. */

@@ -8,12 +8,12 @@ import org.jose4j.json.JsonUtil;
 /** Makes compact serialisations with one key; headers are encoded once. */
 final class CompactSigner {
   private final SigningKey key;
-  private final CryptoProvider crypto;
+  private final Signer signer;
   private final Map<JwtType, String> headers = new EnumMap<>(JwtType.class);
 
   CompactSigner(SigningKey key, CryptoProvider crypto) {
     this.key = key;
-    this.crypto = crypto;
+    this.signer = crypto.signer(key);
     for (JwtType type : JwtType.values()) {
       headers.put(type, header(type, key) + ".");
     }
@@ -28,7 +28,7 @@ final class CompactSigner {
 
   String sign(JwtType type, String payload) {
     String input = headers.get(type) + CompactJws.encode(payload.getBytes(StandardCharsets.UTF_8));
-    byte[] signature = crypto.sign(key, input.getBytes(StandardCharsets.US_ASCII));
+    byte[] signature = signer.sign(input.getBytes(StandardCharsets.US_ASCII));
     return input + "." + CompactJws.encode(signature);
   }
 

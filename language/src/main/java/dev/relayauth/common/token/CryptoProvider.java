@@ -73,20 +73,24 @@ public final class CryptoProvider {
   }
 
   /**
-   * Signs; an ECDSA signature is made in its low form.
+   * Signs; an ECDSA signature is made in its low form. For many signatures with one key, a {@link
+   * #signer} is several times faster.
    *
    * @throws IllegalStateException when the key can't sign
    */
   public byte[] sign(SigningKey key, byte[] input) {
-    try {
-      Signature signature = signature(key.algorithm());
-      signature.initSign(key.privateKey());
-      signature.update(input);
-      byte[] made = signature.sign();
-      return key.algorithm() == SigningAlgorithm.ES256 ? EcdsaSignature.toLow(made) : made;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot sign with key " + key.kid(), e);
-    }
+    return signer(key).sign(input);
+  }
+
+  /** Signs with one key, again and again. */
+  Signer signer(SigningKey key) {
+    return new Signer(key, () -> initialised(key));
+  }
+
+  private Signature initialised(SigningKey key) throws GeneralSecurityException {
+    Signature signature = signature(key.algorithm());
+    signature.initSign(key.privateKey());
+    return signature;
   }
 
   /**
@@ -102,9 +106,10 @@ public final class CryptoProvider {
       signature.initVerify(key.key());
       signature.update(input);
       return signature.verify(made);
-    } catch (SignatureException notOne) {
+    } catch (SignatureException | InvalidKeyException notOne) {
+      // A key that is no point of its curve came from whoever sent the signature.
       return false;
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("cannot verify with key " + key.kid(), e);
     }
   }

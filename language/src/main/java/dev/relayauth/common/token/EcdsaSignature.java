@@ -1,24 +1,16 @@
 package dev.relayauth.common.token;
 
 import java.math.BigInteger;
-import java.security.spec.ECParameterSpec;
 import java.util.Arrays;
 
 /** P-256 signatures in the form {@code r || s} (RFC 7518 §3.4). */
 final class EcdsaSignature {
   static final int LENGTH = 64;
 
-  /** Order of the group of P-256 (FIPS 186-5). */
-  private static final BigInteger ORDER =
-      new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
-
+  private static final BigInteger ORDER = P256.ORDER;
   private static final BigInteger HALF = ORDER.shiftRight(1);
 
   private EcdsaSignature() {}
-
-  static boolean isP256(ECParameterSpec curve) {
-    return ORDER.equals(curve.getOrder()) && curve.getCofactor() == 1;
-  }
 
   /** Both numbers in 1..n-1: r = s = 0 verifies anything in a careless implementation. */
   static boolean isWellFormed(byte[] signature) {

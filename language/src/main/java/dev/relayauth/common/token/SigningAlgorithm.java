@@ -1,5 +1,6 @@
 package dev.relayauth.common.token;
 
+import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
@@ -17,6 +18,11 @@ public enum SigningAlgorithm {
   RS256("RS256", "SHA256withRSA");
 
   private static final int MIN_RSA_BITS = 2048;
+
+  /** Somebody else's key may cost us no more than this at each verification. */
+  private static final int MAX_RSA_BITS = 8192;
+
+  private static final int MAX_RSA_EXPONENT_BITS = 32;
 
   private final String jwsName;
   private final String jcaName;
@@ -52,10 +58,21 @@ public enum SigningAlgorithm {
       return known ? Optional.of(EDDSA) : Optional.empty();
     }
     if (key instanceof ECPublicKey ec) {
-      return EcdsaSignature.isP256(ec.getParams()) ? Optional.of(ES256) : Optional.empty();
+      return P256.isCurve(ec.getParams()) && P256.isOnCurve(ec.getW())
+          ? Optional.of(ES256)
+          : Optional.empty();
     }
-    return key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= MIN_RSA_BITS
-        ? Optional.of(RS256)
-        : Optional.empty();
+    return key instanceof RSAPublicKey rsa && isUsable(rsa) ? Optional.of(RS256) : Optional.empty();
+  }
+
+  /** With an exponent of one, every message is its own signature. */
+  private static boolean isUsable(RSAPublicKey key) {
+    int bits = key.getModulus().bitLength();
+    BigInteger exponent = key.getPublicExponent();
+    return bits >= MIN_RSA_BITS
+        && bits <= MAX_RSA_BITS
+        && exponent.testBit(0)
+        && exponent.compareTo(BigInteger.ONE) > 0
+        && exponent.bitLength() <= MAX_RSA_EXPONENT_BITS;
   }
 }

@@ -3,8 +3,14 @@ package dev.relayauth.common.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.junit.jupiter.api.Test;
@@ -47,6 +53,26 @@ class KeysTest {
     assertThat(key.verificationKey().toJwk()).doesNotContain(secret, "\"d\"");
   }
 
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aSignerSignsAgainAndAgainForManyAtOnce(SigningKey key) {
+    for (CryptoProvider crypto : List.of(CryptoProvider.preferred(), CryptoProvider.jdk())) {
+      Signer signer = crypto.signer(key);
+
+      boolean all =
+          IntStream.range(0, 200)
+              .parallel()
+              .allMatch(
+                  n -> {
+                    byte[] input = ("input " + n).getBytes(StandardCharsets.UTF_8);
+                    return CryptoProvider.jdk()
+                        .verify(key.verificationKey(), input, signer.sign(input));
+                  });
+
+      assertThat(all).as(crypto.name()).isTrue();
+    }
+  }
+
   @Test
   void aKeySetReadsBackWithUseAndAlg() {
     KeySet set = KeySet.of(keys().map(SigningKey::verificationKey).toList());
@@ -72,6 +98,61 @@ class KeysTest {
             TokenFixture.EC.verificationKey().toJwk());
     assertThat(KeySet.parse("{\"keys\":[" + String.join(",", useless) + "]}").keys())
         .containsExactly(TokenFixture.EC.verificationKey());
+  }
+
+  @ParameterizedTest
+  @MethodSource("keysThatWouldCostOrForge")
+  void leavesOutKeysThatAreNoPointOfTheCurveOrCostTooMuch(String jwk) {
+    assertThat(KeySet.parse("{\"keys\":[" + jwk + "]}").keys()).isEmpty();
+  }
+
+  static Stream<String> keysThatWouldCostOrForge() {
+    String modulus = unsigned(BigInteger.ONE.shiftLeft(2048).subtract(BigInteger.ONE));
+    String huge = unsigned(BigInteger.ONE.shiftLeft(9000).subtract(BigInteger.ONE));
+    return Stream.of(
+        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}",
+        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"}",
+        rsa(modulus, "AQ"),
+        rsa(modulus, "Ag"),
+        rsa(modulus, modulus),
+        rsa(huge, "AQAB"));
+  }
+
+  private static String rsa(String modulus, String exponent) {
+    return "{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"}".formatted(modulus, exponent);
+  }
+
+  private static String unsigned(BigInteger value) {
+    byte[] bytes = value.toByteArray();
+    int from = bytes[0] == 0 ? 1 : 0;
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(Arrays.copyOfRange(bytes, from, bytes.length));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void believesNothingByAKeyThatIsNoPoint(CryptoProvider crypto) throws Exception {
+    // No x belongs to this y (RFC 8032 §5.1.3).
+    String x = Base64.getUrlEncoder().withoutPadding().encodeToString(noPoint());
+    Optional<VerificationKey> key =
+        KeySet.parse("{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + x + "\"}]}")
+            .keys()
+            .stream()
+            .findFirst();
+
+    assertThat(key.map(read -> crypto.verify(read, new byte[8], new byte[64])).orElse(false))
+        .isFalse();
+  }
+
+  private static byte[] noPoint() {
+    byte[] y = new byte[32];
+    y[0] = 2;
+    return y;
+  }
+
+  static Stream<CryptoProvider> providers() {
+    return Stream.of(CryptoProvider.preferred(), CryptoProvider.jdk());
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.relayauth.stack.bench;
 
+import dev.relayauth.stack.ServiceName;
 import dev.relayauth.stack.bench.LoadGenerator.Result;
 import dev.relayauth.stack.demo.Api;
 import dev.relayauth.stack.demo.RevocationStopwatch;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,19 +29,38 @@ public final class Bench {
   private static final int TOKENS = 10_000;
   private static final int ISSUERS = 16;
   private static final int REVOCATIONS = 100;
+  private static final int SDK_REVOCATIONS = 500;
+  private static final int REVOCATIONS_OF_EACH_KIND = 25;
   private static final int STREAMS = 100;
   private static final int POLICY_CHANGES = 200;
-  private static final int AUDIT_RECORDS = 100_000;
   private static final double WARM_UP_SECONDS = 4;
   private static final double SECONDS = 8;
+
+  /** The load at which latency is looked at. */
+  private static final double SHARE_OF_CAPACITY = 0.7;
+
+  private static final int BOUND_MILLIS = 1_000;
   private static final Set<String> SCENARIOS =
-      Set.of("authorize", "issue", "introspect", "revoke", "audit", "budget", "propagation");
+      Set.of(
+          "authorize",
+          "issue",
+          "signing",
+          "introspect",
+          "rotation",
+          "storm",
+          "revoke",
+          "sdk",
+          "audit",
+          "budget",
+          "propagation");
 
-  /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
-  private static final String IDENTITIES = "identities";
+  /** Only when asked for: most leave a database behind that nobody wants to go on with. */
+  private static final Set<String> ALONE =
+      Set.of("identities", "memory", "restart", "audit-query", "revoke-set", "rolling-restart");
 
-  private static final String RESTART = "restart";
+  private static final int REVOCATIONS_IN_FORCE = 1_000_000;
 
+  private final Path root;
   private final Path state;
   private final RunningStack stack;
   private final Api api;
@@ -47,7 +68,8 @@ public final class Bench {
   private final LoadGenerator generator = new LoadGenerator(vertx);
   private final JsonArray rows = new JsonArray();
 
-  private Bench(Path state) throws IOException {
+  private Bench(Path root, Path state) throws IOException {
+    this.root = root;
     this.state = state;
     this.stack = RunningStack.of(state);
     this.api =
@@ -58,25 +80,40 @@ public final class Bench {
   /** Runs the scenarios named after {@code --state DIR}, or all of them. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> words = Arrays.asList(arguments);
-    int at = words.indexOf("--state");
-    Path state = Path.of(at >= 0 ? words.get(at + 1) : ".relayauth");
+    Path state = path(words, "--state", ".relayauth");
+    Path root = path(words, "--root", ".");
     Set<String> asked = new java.util.TreeSet<>(words);
     asked.retainAll(SCENARIOS);
     try {
+<<<<<<< ours
+      Bench bench = new Bench(root, state);
+      Optional<String> alone = words.stream().filter(ALONE::contains).findFirst();
+      if (alone.isPresent()) {
+        System.exit(bench.runAlone(alone.get(), words) ? 0 : 1);
+=======
       if (words.contains(IDENTITIES)) {
         new Bench(state).identities(words);
         System.exit(0);
       }
-      if (words.contains(RESTART)) {
-        new Bench(state).restart(words);
+      if (words.contains(MEMORY)) {
+        new Bench(state).memory(words);
         System.exit(0);
       }
-      new Bench(state).run(asked.isEmpty() ? SCENARIOS : asked);
+      if (words.contains(ROLLING_RESTART)) {
+        System.exit(new Bench(state).rollingRestart(words) ? 0 : 1);
+>>>>>>> theirs
+      }
+      bench.run(asked.isEmpty() ? SCENARIOS : asked);
     } catch (IOException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
     System.exit(0);
+  }
+
+  private static Path path(List<String> words, String option, String otherwise) {
+    int at = words.indexOf(option);
+    return Path.of(at >= 0 ? words.get(at + 1) : otherwise);
   }
 
   private void run(Set<String> scenarios) throws IOException, InterruptedException {
@@ -91,20 +128,7 @@ public final class Bench {
         new AuthorizeBench(vertx, generator, stack, echo, table()).run(identity, tokens);
       }
       if (scenarios.contains("issue")) {
-        beside(
-            echo,
-            new Load(
-                "issue",
-                stack.port("token"),
-                "POST",
-                "/v1/tokens",
-                key,
-                n ->
-                    "{\"identityId\":\"%s\",\"scopes\":[\"stripe:orders:read\"]}"
-                        .formatted(identity),
-                201,
-                0),
-            "token");
+        issue(echo, identity, key);
       }
       if (scenarios.contains("introspect")) {
         beside(
@@ -121,6 +145,16 @@ public final class Bench {
             "token");
       }
     }
+    if (scenarios.contains("signing")) {
+      SigningProcess.run(root).forEach(this::printSigning);
+    }
+    if (scenarios.contains("rotation")) {
+      rows.add(new RotationBench(api, stack).run());
+    }
+    if (scenarios.contains("storm")) {
+      Api issuer = new Api("http://127.0.0.1:" + stack.port("token"), key);
+      rows.add(new RefreshStormBench(issuer, identity).run());
+    }
     if (scenarios.contains("budget")) {
       budget();
     }
@@ -133,33 +167,91 @@ public final class Bench {
       revoke(identity);
       revokeUnderLoad();
     }
+    if (scenarios.contains("sdk")) {
+      rows.add(new SdkVerifier(api, stack.credentials()).run(identity, SDK_REVOCATIONS));
+    }
     if (scenarios.contains("audit")) {
       audit();
     }
     write();
   }
 
-  /** {@code identities [COUNT]}: as a thousand, then as a million, or as many as are asked for. */
-  private void identities(List<String> words) throws IOException, InterruptedException {
-    rows.add(new IdentityScale(stack, count(words)).run());
+  /** A scenario with the count that goes with it; whether it showed what it must. */
+  private boolean runAlone(String scenario, List<String> words)
+      throws IOException, InterruptedException {
+    int million = countOf(words, 1_000_000);
+    switch (scenario) {
+      case "identities" -> rows.add(new IdentityScale(stack, million).run());
+      case "memory" -> rows.add(new Footprint(stack, api, countOf(words, 10_000)).run());
+      case "restart" -> rows.add(new PolicyRestart(stack, million).run());
+      case "audit-query" -> rows.add(new AuditQueries(stack, countOf(words, 5_000_000)).run());
+      case "revoke-set" -> rows.add(new ColdReplica(stack, REVOCATIONS_IN_FORCE).run());
+      default -> {
+        return rollingRestart();
+      }
+    }
     write();
+    return true;
   }
 
-  /** {@code restart [COUNT]}: the policy service, with as many identities on the topic. */
-  private void restart(List<String> words) throws IOException, InterruptedException {
-    rows.add(new PolicyRestart(stack, count(words)).run());
-    write();
-  }
-
-  private static int count(List<String> words) {
+  private static int countOf(List<String> words, int otherwise) {
     return words.stream()
         .filter(word -> word.matches("[1-9][0-9]{3,7}"))
         .mapToInt(Integer::parseInt)
         .findFirst()
-        .orElse(1_000_000);
+        .orElse(otherwise);
   }
 
-  private void beside(EchoProcess echo, Load load, String service) throws InterruptedException {
+  /**
+   * {@code rolling-restart [SERVICE…]}: whether no client saw a service restart, of those that are
+   * named or of all, and no revoked token was allowed past the bound.
+   */
+  private boolean rollingRestart(List<String> words) throws IOException {
+    List<String> all = Arrays.stream(ServiceName.values()).map(ServiceName::slug).toList();
+    List<String> named = all.stream().filter(words::contains).toList();
+    RollingRestart restart = new RollingRestart(state, api);
+    boolean unseen = true;
+    for (String service : named.isEmpty() ? all : named) {
+      RollingRestart.Outcome outcome = restart.of(service);
+      System.out.println(outcome);
+      outcome.failures().forEach(failure -> System.out.println("  " + failure));
+      rows.add(outcome.json());
+      unseen &= outcome.failed() == 0 && outcome.lastAllowedMillis() < BOUND_MILLIS;
+    }
+    write();
+    return unseen;
+  }
+
+  /** As fast as it goes, and how long an answer takes at a share of that. */
+  private void issue(EchoProcess echo, String identity, String key) throws InterruptedException {
+    Load load =
+        new Load(
+            "issue",
+            stack.port("token"),
+            "POST",
+            "/v1/tokens",
+            key,
+            n -> "{\"identityId\":\"%s\",\"scopes\":[\"stripe:orders:read\"]}".formatted(identity),
+            201,
+            0);
+    double pace = SHARE_OF_CAPACITY * beside(echo, load, "token").perSecond();
+    Latencies paced = new PacedLoad(vertx).run(load, pace, WARM_UP_SECONDS, SECONDS);
+    System.out.println(paced.line("  at %.0f/s".formatted(pace)));
+    rows.add(paced.json().put("scenario", "issue at 70% load").put("perSecond", pace));
+  }
+
+  private void printSigning(JsonObject row) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-20s %10.0f   tokens/s on one thread, %.2f of a bare loop of %s%n",
+        row.getString("scenario"),
+        row.getDouble("perSecond"),
+        row.getDouble("shareOfBare"),
+        row.getString("provider"));
+    rows.add(row);
+  }
+
+  private Result beside(EchoProcess echo, Load load, String service) throws InterruptedException {
     Result ours = generator.run(load, stack.pids(service), WARM_UP_SECONDS, SECONDS);
     Load bare =
         new Load(
@@ -174,6 +266,7 @@ public final class Bench {
     Result yardstick = generator.run(bare, echo.pids(), WARM_UP_SECONDS, SECONDS);
     print(ours, ours.perSecond() / yardstick.perSecond());
     print(yardstick, 1);
+    return ours;
   }
 
   /** The last column is the share of the first line's throughput. */
@@ -246,21 +339,11 @@ public final class Bench {
     EventSubscribers subscribers = new EventSubscribers();
     String key = stack.credentials().getString("adminApiKey");
     subscribers.open(vertx, stack.port("gateway"), key, STREAMS);
-    rows.add(new RevokeBench(api, stack.verifiers(), subscribers).run(REVOCATIONS, REVOCATIONS));
+    rows.add(new RevokeBench(api, stack, subscribers).run(REVOCATIONS, REVOCATIONS_OF_EACH_KIND));
   }
 
-  private void audit() throws InterruptedException {
-    AuditIngest ingest =
-        new AuditIngest(
-            "127.0.0.1:" + stack.port("kafka"), api, stack.credentials().getString("orgId"));
-    double perSecond = ingest.run(AUDIT_RECORDS);
-    System.out.printf(
-        Locale.ROOT,
-        "%-20s %10.0f   records/s until the last of %d is queryable%n",
-        "audit ingest",
-        perSecond,
-        AUDIT_RECORDS);
-    rows.add(new JsonObject().put("scenario", "audit-ingest").put("perSecond", perSecond));
+  private void audit() throws IOException, InterruptedException {
+    rows.add(new AuditIngest(stack).run());
   }
 
   private String newIdentity() {

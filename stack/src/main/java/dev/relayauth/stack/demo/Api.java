@@ -73,6 +73,11 @@ public final class Api {
     return send("PATCH", path, body);
   }
 
+  /** Sends a DELETE. */
+  public Answer delete(String path) {
+    return send("DELETE", path, null);
+  }
+
   private Answer send(String method, String path, @Nullable JsonObject body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(baseUrl + path))

@@ -11,8 +11,15 @@ public final class Tokens {
 
   /** The token's {@code jti}. */
   public static String id(String token) {
-    String payload = token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'));
-    return new JsonObject(new String(Base64.getUrlDecoder().decode(payload), UTF_8))
-        .getString("jti");
+    return read(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))).getString("jti");
+  }
+
+  /** The name of the key that signed it. */
+  public static String kid(String token) {
+    return read(token.substring(0, token.indexOf('.'))).getString("kid");
+  }
+
+  private static JsonObject read(String part) {
+    return new JsonObject(new String(Base64.getUrlDecoder().decode(part), UTF_8));
   }
 }

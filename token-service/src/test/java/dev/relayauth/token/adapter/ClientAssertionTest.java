@@ -5,10 +5,12 @@ import static dev.relayauth.token.adapter.OutsideIssuer.header;
 import static dev.relayauth.token.adapter.OutsideIssuer.jwt;
 import static dev.relayauth.token.adapter.OutsideIssuer.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
 import dev.relayauth.testing.LocalServers;
@@ -26,6 +28,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @QuarkusTest
 @QuarkusTestResource(
@@ -174,6 +178,29 @@ class ClientAssertionTest {
     assertThat(revoked).anyMatch(body -> body.contains(id) && body.contains("credential"));
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = RevocationKind.class,
+      names = {"ORGANIZATION", "SPONSOR"})
+  void diesWithWhatTheKeyBelongsTo(RevocationKind kind) {
+    IdentityState agent = service.world.agent(service.org, "a:b:*");
+    register(service.admin, agent, "a:b:read").statusCode(201);
+    send(jwt(key, header(key), claims(agent))).statusCode(200);
+
+    service.world.revoke(
+        service.org,
+        kind,
+        kind == RevocationKind.ORGANIZATION ? service.org : agent.sponsorChain().getFirst(),
+        false);
+
+    await()
+        .untilAsserted(
+            () ->
+                send(jwt(key, header(key), claims(agent)))
+                    .statusCode(401)
+                    .body("error", equalTo("invalid_client")));
+  }
+
   static Object revocation(String body, List<String> revoked) {
     revoked.add(body);
     JsonPath order = JsonPath.from(body);
@@ -182,8 +209,7 @@ class ClientAssertionTest {
     long sequence =
         world.revoke(
             org,
-            dev.relayauth.common.revocation.RevocationKind.ofWireName(order.getString("type"))
-                .orElseThrow(),
+            RevocationKind.ofWireName(order.getString("type")).orElseThrow(),
             order.getString("targetId"),
             order.getBoolean("closed"));
     return Map.of(

@@ -15,6 +15,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,5 +170,60 @@ class IntrospectionTest {
         .body("valid", equalTo(false))
         .body("$", hasKey("claims"))
         .body("claims", nullValue());
+  }
+
+  @Test
+  void answersTheShortWayAsTheLongOne() {
+    List<String> bodies =
+        List.of(
+            Service.json(Map.of("token", token)),
+            Service.json(Map.of("token", token, "requiredScopes", List.of("a:b:c"))),
+            Service.json(Map.of("token", token, "required_scopes", List.of("a:b:c"))),
+            Service.json(Map.of("token", "x")),
+            Service.json(Map.of("token", token, "requiredScopes", List.of("no scope"))),
+            "{\"token\":1}",
+            "{",
+            "{}",
+            "null");
+
+    assertThat(bodies)
+        .allSatisfy(
+            body -> {
+              // The first use of a key goes the long way, where it is put on record.
+              String key = service.apiKey("*");
+              Response asked = validate(body, key);
+              Response again = validate(body, key);
+              assertThat(again.statusCode()).isEqualTo(asked.statusCode());
+              assertThat(withoutRequestId(again)).isEqualTo(withoutRequestId(asked));
+            });
+    assertThat(validate(bodies.get(0), service.apiKey("relayauth:token:create")))
+        .extracting(Response::statusCode)
+        .isEqualTo(403);
+  }
+
+  private Response validate(String body, String key) {
+    return service.as(key).body(body).post("/v1/tokens/validate");
+  }
+
+  private static String withoutRequestId(Response answer) {
+    return answer.asString().replaceAll("req_[A-Za-z0-9_-]+", "req");
+  }
+
+  @Test
+  void putsTheUseOfACredentialOnRecordWhenItAsksByPost() {
+    String key = service.apiKey("relayauth:token:read");
+
+    validate(Service.json(Map.of("token", token)), key);
+
+    assertThat(
+            AuditTopic.await(
+                    entry ->
+                        entry.record().orgId().equals(service.org)
+                            && entry.record().action().equals("token.validated")
+                            && "POST /v1/tokens/validate"
+                                .equals(entry.record().metadata().get("route")))
+                .record()
+                .metadata())
+        .containsKey("apiKeyId");
   }
 }

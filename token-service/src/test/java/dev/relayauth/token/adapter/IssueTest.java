@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.OrganizationSettings;
@@ -16,6 +17,7 @@ import dev.relayauth.common.event.OrganizationState;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.CryptoProvider;
@@ -30,12 +32,14 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
     value = LocalServers.class,
     initArgs = @ResourceArg(name = "service", value = "token"))
 class IssueTest {
+  @Inject RevocationProjection revocations;
+
   private Service service;
 
   @BeforeEach
@@ -255,6 +261,30 @@ class IssueTest {
     await()
         .untilAsserted(
             () -> service.issue(agent).statusCode(201).body("scopes", contains("a:b:read")));
+  }
+
+  @Test
+  void waitsForTheFeedWhenAnEntryCameAheadOfIt() {
+    IdentityState agent = service.world.agent(service.org, "a:b:c");
+    await().untilAsserted(() -> service.issue(agent).statusCode(201));
+    long early = service.world.sequence();
+    revocations
+        .set()
+        .applyEarly(
+            new RevocationEntry(
+                service.org,
+                RevocationKind.WORKSPACE,
+                "ws_prod",
+                early,
+                false,
+                Instant.now().plusSeconds(3_600)));
+
+    CompletableFuture<String> issued =
+        CompletableFuture.supplyAsync(() -> service.pair(agent).getString("accessToken"));
+    service.world.revoke(service.org, RevocationKind.WORKSPACE, "ws_prod", false);
+
+    assertThat(((Number) Service.claims(issued.join()).get("rev")).longValue())
+        .isGreaterThan(early);
   }
 
   private static IdentityState renamed(IdentityState s, IdentityState as, long revision) {

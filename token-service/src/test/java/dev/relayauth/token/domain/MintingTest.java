@@ -38,7 +38,7 @@ class MintingTest {
   }
 
   private boolean isAlive(Issuance issuance) {
-    return bench.minting.isAlive(issuance.session(), issuance.token(), chain);
+    return bench.minting.killer(issuance.session(), issuance.token(), chain).isEmpty();
   }
 
   private void revoke(RevocationKind kind, String id, long seq) {
@@ -54,6 +54,18 @@ class MintingTest {
 
     assertThat(isAlive(issuance)).isFalse();
     assertThat(isAlive(issue(8))).isTrue();
+  }
+
+  @Test
+  void noticesAnEntryThatCameAheadOfTheFeed() {
+    bench.revocations.apply(
+        new RevocationEntry("org_a", RevocationKind.IDENTITY, "agent_x", 7, false, Instant.MAX));
+    Issuance issuance = issue(7);
+
+    bench.revocations.applyEarly(
+        new RevocationEntry("org_a", RevocationKind.IDENTITY, "agent_c", 8, false, Instant.MAX));
+
+    assertThat(isAlive(issuance)).isFalse();
   }
 
   @Test

@@ -192,6 +192,19 @@ class TokenIssuerTest {
   }
 
   @Test
+  void endsWithTheTokenThatIssuedIt() {
+    Credential bearer =
+        new Credential(
+            ScopeSet.of(List.of("*")), List.of("tok_1"), Optional.of(NOW.plusSeconds(90)));
+
+    Issuance issuance = issued(issue(nothingNamed(), chain(active("agent_c", "a:b:c")), bearer));
+
+    assertThat(issuance.token().expiresAt()).isEqualTo(NOW.plusSeconds(90));
+    assertThat(issuance.session().refreshExpiresAt()).isEqualTo(NOW.plusSeconds(90));
+    assertThat(issuance.session().expiresAt()).isEqualTo(NOW.plusSeconds(90));
+  }
+
+  @Test
   void refusesAnIdentityPastItsEnd() {
     Chain chain = chain(ending("agent_c", NOW, "a:b:c"));
 

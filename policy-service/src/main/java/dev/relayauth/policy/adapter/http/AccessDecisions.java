@@ -13,6 +13,7 @@ import dev.relayauth.common.token.Verification;
 import dev.relayauth.policy.adapter.budget.BudgetGate;
 import dev.relayauth.policy.adapter.internal.AgentChains;
 import dev.relayauth.policy.adapter.kafka.AuthorityProjection;
+import dev.relayauth.policy.adapter.kafka.HumanProjection;
 import dev.relayauth.policy.domain.approval.Approval;
 import dev.relayauth.policy.domain.approval.ApprovalDesk.Outcome;
 import dev.relayauth.policy.domain.decision.AccessSubject;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class AccessDecisions {
   private final TokenVerifier tokens;
   private final PublishedKeys keys;
   private final AgentChains chains;
+  private final HumanProjection humans;
   private final AuthorityProjection authorities;
   private final RevocationProjection revocations;
   private final Freshness freshness;
@@ -55,6 +58,7 @@ public final class AccessDecisions {
       TokenVerifier tokens,
       PublishedKeys keys,
       AgentChains chains,
+      HumanProjection humans,
       AuthorityProjection authorities,
       RevocationProjection revocations,
       Freshness freshness,
@@ -68,6 +72,7 @@ public final class AccessDecisions {
     this.tokens = tokens;
     this.keys = keys;
     this.chains = chains;
+    this.humans = humans;
     this.authorities = authorities;
     this.revocations = revocations;
     this.freshness = freshness;
@@ -155,7 +160,13 @@ public final class AccessDecisions {
 
   private CompletableFuture<DecisionRequest> known(
       String org, AccessQuery query, AccessSubject subject, String identityId) {
-    return chains.find(org, identityId).thenApply(chain -> request(org, query, subject, chain));
+    // A human has no standing grants, so that only a token of theirs can be asked about.
+    Optional<List<Agent>> human =
+        subject instanceof AccessSubject.Bearer ? humans.chain(org, identityId) : Optional.empty();
+    return human
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(() -> chains.find(org, identityId))
+        .thenApply(chain -> request(org, query, subject, chain));
   }
 
   private static DecisionRequest request(

@@ -2,6 +2,7 @@ package dev.relayauth.policy.adapter.http;
 
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.http.RequestEdge;
+import dev.relayauth.common.http.RouteFailures;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

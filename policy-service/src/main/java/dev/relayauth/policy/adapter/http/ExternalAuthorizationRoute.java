@@ -1,5 +1,6 @@
 package dev.relayauth.policy.adapter.http;
 
+import dev.relayauth.common.http.RouteFailures;
 import dev.relayauth.policy.adapter.http.ExternalAuthorization.Proxied;
 import dev.relayauth.policy.adapter.http.ExternalAuthorization.Ruling;
 import io.vertx.core.http.HttpServerRequest;

@@ -3,8 +3,12 @@ package dev.relayauth.policy.adapter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.SponsorState;
+import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.json.Json;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -350,5 +354,46 @@ class AuthorizeRoutesTest extends PolicyServiceTest {
 
   private String reasonOf(String token) {
     return authorize(Map.of("token", token, "scope", "stripe:orders:read")).path("reason");
+  }
+
+  @Test
+  void decidesOnAHumansOwnTokenByWhatItSays() {
+    publishAda(SponsorState.Status.active);
+    String token =
+        world.sign(
+            world
+                .claims(world.agent(org), "stripe:orders:read")
+                .sub("user_ada")
+                .sponsorId("user_ada")
+                .sponsorChain(List.of("user_ada"))
+                .build());
+
+    eventually(() -> assertThat(reasonOf(token)).isEqualTo("granted"));
+    Response decision = authorize(Map.of("token", token, "scope", "stripe:orders:read"));
+    assertThat(decision.<String>path("matched.via")).isEqualTo("issuer");
+    assertThat(
+            authorize(Map.of("token", token, "scope", "stripe:orders:write"))
+                .<String>path("reason"))
+        .isEqualTo("implicit_deny");
+    assertThat(
+            authorize(Map.of("identityId", "user_ada", "scope", "stripe:orders:read"))
+                .<String>path("reason"))
+        .isEqualTo("identity_not_found");
+    publishAda(SponsorState.Status.offboarded);
+    eventually(() -> assertThat(reasonOf(token)).isEqualTo("identity_retired"));
+  }
+
+  private void publishAda(SponsorState.Status status) {
+    long sequence = world.sequence();
+    SponsorState ada =
+        new SponsorState(
+            org, "user_ada", "Ada", null, status, Instant.now(), Instant.now(), sequence);
+    world.publish(
+        Topics.IDENTITY,
+        EntityKind.SPONSOR.key(org, ada.id()),
+        "sponsor",
+        ada.id(),
+        sequence,
+        Json.write(ada));
   }
 }

@@ -5,15 +5,22 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.freshness.Freshness;
+import dev.relayauth.common.projection.Feeds;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** Stands before each issuance: what this replica knows must be recent. */
 @Singleton
 public final class FreshFeeds {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final Feeds feeds;
   private final Freshness freshness;
   private final RevocationProjection revocations;
 
-  FreshFeeds(Freshness freshness, RevocationProjection revocations) {
+  FreshFeeds(Feeds feeds, Freshness freshness, RevocationProjection revocations) {
+    this.feeds = feeds;
     this.freshness = freshness;
     this.revocations = revocations;
   }
@@ -28,5 +35,13 @@ public final class FreshFeeds {
       }
     }
     return rev;
+  }
+
+  /** Completes once the revocation feed has come as far as {@code sequence}, or after a second. */
+  CompletableFuture<Boolean> follow(long sequence) {
+    return feeds
+        .find(Topics.REVOCATION)
+        .map(feed -> feed.applied().await(sequence, PATIENCE))
+        .orElseGet(() -> CompletableFuture.completedFuture(false));
   }
 }

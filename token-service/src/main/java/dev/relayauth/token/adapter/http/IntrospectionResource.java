@@ -1,16 +1,8 @@
 package dev.relayauth.token.adapter.http;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.relayauth.common.error.ErrorCode;
-import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.audit.CredentialUse;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.RequiresScope;
-import dev.relayauth.common.http.Violations;
-import dev.relayauth.common.scope.Scope;
-import dev.relayauth.common.scope.ScopeSet;
-import dev.relayauth.common.token.Verification;
-import dev.relayauth.token.domain.introspection.Introspection;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -21,43 +13,32 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a token says. From memory, on the event loop. */
+/**
+ * Tells what a token says. From memory, on the event loop; nearly all requests are answered by
+ * {@link IntrospectionRoute} before they get here.
+ */
 @Path("/v1/tokens")
 @Produces(MediaType.APPLICATION_JSON)
 public final class IntrospectionResource {
-  private final Introspection introspection;
+  private final IntrospectionAnswers answers;
+  private final CredentialUse use;
   private final CurrentRequest request;
 
-  IntrospectionResource(Introspection introspection, CurrentRequest request) {
-    this.introspection = introspection;
+  IntrospectionResource(IntrospectionAnswers answers, CredentialUse use, CurrentRequest request) {
+    this.answers = answers;
+    this.use = use;
     this.request = request;
   }
-
-  /** The body of a validation. */
-  record ValidateBody(@Nullable String token, @Nullable List<String> requiredScopes) {
-    @Override
-    public String toString() {
-      return "ValidateBody[redacted]";
-    }
-  }
-
-  /** The answer to a validation. */
-  record Validated(
-      boolean valid,
-      @JsonRawValue @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String claims,
-      @Nullable List<String> missingScopes) {}
 
   /** The claims, or {@code null}. */
   @GET
   @Path("/introspect")
   @NonBlocking
-  @RequiresScope("relayauth:token:read")
+  @RequiresScope(IntrospectionRoute.SCOPE)
   public Response claims(@QueryParam("token") @Nullable String token) {
-    return answer(find(token).map(Verification.Valid::payload).orElse("null"));
+    return answer(answers.claims(token, request.tenant().org()));
   }
 
   /** RFC 7662 §2.2. */
@@ -65,13 +46,10 @@ public final class IntrospectionResource {
   @Path("/introspect")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @NonBlocking
-  @RequiresScope("relayauth:token:read")
+  @RequiresScope(IntrospectionRoute.SCOPE)
   public Response active(@Nullable String form) {
-    List<String> sent = FormBody.read(form).getOrDefault("token", List.of());
-    return answer(
-        find(sent.isEmpty() ? null : sent.getFirst())
-            .map(valid -> "{\"active\":true," + valid.payload().strip().substring(1))
-            .orElse("{\"active\":false}"));
+    use.asked(request.caller(), request);
+    return answer(answers.active(form, request.tenant().org()));
   }
 
   /** Whether a token is good, and for these scopes. */
@@ -79,28 +57,10 @@ public final class IntrospectionResource {
   @Path("/validate")
   @Consumes(MediaType.APPLICATION_JSON)
   @NonBlocking
-  @RequiresScope("relayauth:token:read")
-  public Validated validate(@Nullable ValidateBody sent) {
-    ValidateBody body = Answers.required(sent);
-    new Violations().list(body.requiredScopes(), "/requiredScopes", ScopeSet.MAX_SIZE).throwIfAny();
-    ScopeSet required =
-        body.requiredScopes() == null ? ScopeSet.empty() : ScopeSet.of(body.requiredScopes());
-    return find(body.token())
-        .map(valid -> validated(valid, required))
-        .orElseGet(() -> new Validated(false, null, null));
-  }
-
-  private static Validated validated(Verification.Valid token, ScopeSet required) {
-    List<String> missing =
-        required.stream().filter(scope -> !token.scopes().covers(scope)).map(Scope::raw).toList();
-    return new Validated(missing.isEmpty(), token.payload(), missing.isEmpty() ? null : missing);
-  }
-
-  private Optional<Verification.Valid> find(@Nullable String token) {
-    if (token == null || token.isBlank()) {
-      throw new RefusedException(ErrorCode.VALIDATION_FAILED, "token is required");
-    }
-    return introspection.active(token, request.tenant().org());
+  @RequiresScope(IntrospectionRoute.SCOPE)
+  public Response validate(IntrospectionAnswers.@Nullable ValidateBody sent) {
+    use.asked(request.caller(), request);
+    return answer(answers.validated(sent, request.tenant().org()));
   }
 
   private static Response answer(String json) {

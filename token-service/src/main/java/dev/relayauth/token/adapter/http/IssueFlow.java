@@ -5,6 +5,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.id.IdFormat;
 import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.token.TokenSigner;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.kafka.OrganizationProjection;
@@ -22,6 +23,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class IssueFlow {
   private final TokenIssuer issuer;
   private final Minting minting;
   private final GroupCommit commits;
+  private final Executor virtual = task -> Thread.ofVirtual().name("issue").start(task);
 
   IssueFlow(
       FreshFeeds feeds,
@@ -85,7 +88,7 @@ public final class IssueFlow {
   public CompletableFuture<Issuance> issue(
       Order order, Supplier<CompletableFuture<Optional<Chain>>> chain) {
     return attempt(order, chain, order.rev())
-        .thenCompose(made -> isAlive(made) ? done(made) : attempt(order, chain, feeds.rev()))
+        .thenCompose(made -> isAlive(made) ? done(made) : again(order, chain, made))
         .thenApply(
             made -> {
               if (isAlive(made)) {
@@ -96,6 +99,15 @@ public final class IssueFlow {
             });
   }
 
+  /** A second try, once the feed has brought the entry that killed what the first one made. */
+  private CompletableFuture<Made> again(
+      Order order, Supplier<CompletableFuture<Optional<Chain>>> chain, Made dead) {
+    return feeds
+        .follow(killer(dead).map(RevocationEntry::seq).orElse(0L))
+        // Not on the thread that reads the feed.
+        .thenComposeAsync(done -> attempt(order, chain, feeds.rev()), virtual);
+  }
+
   private record Made(Issuance issuance, Chain chain, boolean committed) {}
 
   /** An entry that arrived meanwhile must not make the answer a token that is dead on arrival. */
@@ -104,7 +116,11 @@ public final class IssueFlow {
   }
 
   private boolean isSpared(Made made) {
-    return minting.isAlive(made.issuance().session(), made.issuance().token(), made.chain());
+    return killer(made).isEmpty();
+  }
+
+  private Optional<RevocationEntry> killer(Made made) {
+    return minting.killer(made.issuance().session(), made.issuance().token(), made.chain());
   }
 
   private CompletableFuture<Made> attempt(

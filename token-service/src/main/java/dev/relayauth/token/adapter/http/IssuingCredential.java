@@ -4,13 +4,19 @@ import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.revocation.RevocationSubject;
+import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.Verification;
+import dev.relayauth.token.adapter.postgres.PostgresClientKeys;
 import dev.relayauth.token.domain.issuing.Ancestry;
 import dev.relayauth.token.domain.issuing.Credential;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the caller's credential stands for when it issues. */
 @Singleton
@@ -29,33 +35,49 @@ public final class IssuingCredential {
     return switch (caller) {
       case Caller.Bearer bearer -> of(bearer.token());
       case Caller.KeyHolder holder -> {
-        RevocationSubject subject =
+        ApiKeyState key = holder.key();
+        if (isRevoked(
+            key.id(),
             RevocationSubject.ofCredential(
-                holder.org(), holder.key().id(), holder.key().workspaceId(), holder.key().people());
-        boolean revoked =
-            revocations.set().match(subject).isPresent()
-                || isNamed(holder, RevocationKind.CREDENTIAL)
-                || isNamed(holder, RevocationKind.PARENT);
-        if (revoked) {
+                holder.org(), key.id(), key.workspaceId(), key.people(), key.rev()))) {
           throw new RefusedException(
               holder.isWorkspaceToken()
                   ? ErrorCode.WORKSPACE_TOKEN_REVOKED
                   : ErrorCode.INVALID_API_KEY,
               "the credential has been revoked");
         }
-        yield new Credential(holder.scopes(), List.of(holder.key().id()));
+        yield new Credential(holder.scopes(), List.of(key.id()));
       }
     };
   }
 
-  private boolean isNamed(Caller.KeyHolder holder, RevocationKind kind) {
-    return revocations.set().find(holder.org(), kind, holder.key().id()).isPresent();
+  /** The key by which an identity signs as a client; empty when it has been revoked. */
+  public Optional<Credential> of(PostgresClientKeys.Registered key, IdentityState identity) {
+    boolean revoked =
+        isRevoked(
+            key.id(),
+            RevocationSubject.ofCredential(
+                key.org(), key.id(), identity.workspaceId(), identity.sponsorChain(), key.rev()));
+    return revoked
+        ? Optional.empty()
+        : Optional.of(new Credential(ScopeSet.lenient(key.scopes()), List.of(key.id())));
+  }
+
+  /** Any entry that names the credential itself counts, an open one too. */
+  private boolean isRevoked(String id, RevocationSubject subject) {
+    return revocations.set().match(subject).isPresent()
+        || revocations.set().find(subject.org(), RevocationKind.CREDENTIAL, id).isPresent()
+        || revocations.set().find(subject.org(), RevocationKind.PARENT, id).isPresent();
   }
 
   private Credential of(Verification.Valid token) {
     if (revocations.set().match(token).isPresent()) {
       throw new RefusedException(ErrorCode.TOKEN_REVOKED, "the token has been revoked");
     }
-    return new Credential(token.scopes(), Ancestry.of(token.claims()));
+    // What kills this token is forgotten soon after its end, and must not come back to life then.
+    return new Credential(
+        token.scopes(),
+        Ancestry.of(token.claims()),
+        Optional.of(Instant.ofEpochSecond(token.claims().exp())));
   }
 }

@@ -2,13 +2,11 @@ package dev.relayauth.token.adapter.kafka;
 
 import dev.relayauth.common.directory.StateProjection;
 import dev.relayauth.common.event.EntityKind;
-import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.SponsorState;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.token.domain.issuing.Chain;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Sponsors, from the identity topic: the humans who may sign in through an outside issuer. */
@@ -22,29 +20,6 @@ public final class Humans extends StateProjection<SponsorState> {
   public Optional<Chain> chain(String org, String id, List<String> scopes) {
     return state(org, id)
         .filter(state -> state.status() == SponsorState.Status.active)
-        .map(state -> new Chain(List.of(identity(state, scopes))));
-  }
-
-  private static IdentityState identity(SponsorState human, List<String> scopes) {
-    return new IdentityState(
-        human.orgId(),
-        human.id(),
-        human.name(),
-        IdentityState.Type.human,
-        IdentityState.Status.active,
-        null,
-        human.id(),
-        List.of(human.id()),
-        scopes,
-        List.of(),
-        false,
-        Map.of(),
-        null,
-        null,
-        null,
-        null,
-        human.createdAt(),
-        human.updatedAt(),
-        human.revision());
+        .map(state -> new Chain(List.of(state.acting(scopes))));
   }
 }

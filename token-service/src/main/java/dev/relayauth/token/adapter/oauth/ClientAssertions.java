@@ -2,19 +2,23 @@ package dev.relayauth.token.adapter.oauth;
 
 import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.error.RefusedException;
-import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.CryptoProvider;
 import dev.relayauth.common.token.ForeignJwt;
+import dev.relayauth.token.adapter.http.Answers;
+import dev.relayauth.token.adapter.http.IssuingCredential;
+import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.postgres.PostgresClientKeys;
 import dev.relayauth.token.adapter.postgres.UsedAssertions;
+import dev.relayauth.token.domain.issuing.Chain;
 import dev.relayauth.token.domain.issuing.Credential;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Clients that sign with a key of their own (RFC 7523 §2.2 and §3). An assertion lives ten minutes
@@ -28,6 +32,8 @@ final class ClientAssertions {
   private static final int MAX_TEXT = 256;
 
   private final PostgresClientKeys keys;
+  private final IdentityChains chains;
+  private final IssuingCredential issuing;
   private final UsedAssertions used;
   private final CryptoProvider crypto;
   private final InstantSource clock;
@@ -35,11 +41,15 @@ final class ClientAssertions {
 
   ClientAssertions(
       PostgresClientKeys keys,
+      IdentityChains chains,
+      IssuingCredential issuing,
       UsedAssertions used,
       CryptoProvider crypto,
       InstantSource clock,
       RelayAuthConfig config) {
     this.keys = keys;
+    this.chains = chains;
+    this.issuing = issuing;
     this.used = used;
     this.crypto = crypto;
     this.clock = clock;
@@ -63,13 +73,23 @@ final class ClientAssertions {
         ForeignJwt.parse(form.require("client_assertion")).orElseThrow(ClientAssertions::refused);
     String id = assertion.text("sub").filter(this::isShort).orElseThrow(ClientAssertions::refused);
     PostgresClientKeys.Registered key = key(assertion, id);
+    IdentityState identity = identity(key);
+    if (issuing.of(key, identity).isEmpty()) {
+      throw refused();
+    }
     check(assertion, id, form);
     return new OAuthClient(
         key.org(),
         id,
         key.id(),
         "private_key_jwt",
-        () -> new Credential(ScopeSet.lenient(key.scopes()), List.of(key.id())));
+        () -> issuing.of(key, identity).orElseThrow(ClientAssertions::refused));
+  }
+
+  private IdentityState identity(PostgresClientKeys.Registered key) {
+    return Answers.await(chains.find(key.org(), key.identityId()))
+        .map(Chain::self)
+        .orElseThrow(ClientAssertions::refused);
   }
 
   private PostgresClientKeys.Registered key(ForeignJwt assertion, String id) {

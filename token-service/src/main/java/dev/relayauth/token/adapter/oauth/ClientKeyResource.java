@@ -19,6 +19,8 @@ import dev.relayauth.common.token.InvalidJwkException;
 import dev.relayauth.common.token.KeySet;
 import dev.relayauth.common.token.VerificationKey;
 import dev.relayauth.token.adapter.http.Answers;
+import dev.relayauth.token.adapter.http.FreshFeeds;
+import dev.relayauth.token.adapter.http.IssuingCredential;
 import dev.relayauth.token.adapter.http.Revoking;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.postgres.PostgresClientKeys;
@@ -50,6 +52,8 @@ public final class ClientKeyResource {
   private static final int MAX_KEYS = 8;
   private static final int MAX_KID = 128;
 
+  private final FreshFeeds feeds;
+  private final IssuingCredential credentials;
   private final PostgresClientKeys keys;
   private final IdentityChains chains;
   private final Revoking revoking;
@@ -57,11 +61,15 @@ public final class ClientKeyResource {
   private final CurrentRequest request;
 
   ClientKeyResource(
+      FreshFeeds feeds,
+      IssuingCredential credentials,
       PostgresClientKeys keys,
       IdentityChains chains,
       Revoking revoking,
       AuditRecords records,
       CurrentRequest request) {
+    this.feeds = feeds;
+    this.credentials = credentials;
     this.keys = keys;
     this.chains = chains;
     this.revoking = revoking;
@@ -108,6 +116,8 @@ public final class ClientKeyResource {
   @RunOnVirtualThread
   @RequiresScope({"relayauth:identity:manage", "relayauth:token:create"})
   public Response register(@PathParam("id") String id, @Nullable Body sent) {
+    // Read first: what kills the caller later than this kills the key as well.
+    long rev = feeds.rev();
     if (sent == null) {
       throw new RefusedException(ErrorCode.VALIDATION_FAILED, "a JSON object is required");
     }
@@ -120,6 +130,7 @@ public final class ClientKeyResource {
     VerificationKey key = key(sent.jwk());
     ScopeSet scopes = ScopeSet.of(Optional.ofNullable(sent.scopes()).orElse(List.of()));
     Caller.Tenant caller = request.tenant();
+    credentials.of(caller);
     Optional<Scope> excess = caller.scopes().firstNotCovered(scopes);
     if (excess.isPresent()) {
       throw Answers.refused(
@@ -130,7 +141,11 @@ public final class ClientKeyResource {
             .with("kid", key.kid())
             .with("scopes", String.join(" ", scopes.toList()));
     boolean added =
-        keys.add(caller.org(), id, key, scopes.toList(), caller.actorId(), MAX_KEYS, draft.build());
+        keys.add(
+            new PostgresClientKeys.Draft(
+                caller.org(), id, key, scopes.toList(), caller.actorId(), rev),
+            MAX_KEYS,
+            draft.build());
     if (!added) {
       throw new RefusedException(
           ErrorCode.CONFLICT, "the identity has that key already, or " + MAX_KEYS + " keys");

@@ -32,6 +32,7 @@ public final class PostgresClientKeys {
    *
    * @param id what the tokens it brings forth descend from
    * @param scopes the most that those may do
+   * @param rev the last revocation sequence applied when it was registered
    */
   public record Registered(
       String id,
@@ -39,7 +40,27 @@ public final class PostgresClientKeys {
       String identityId,
       VerificationKey key,
       List<String> scopes,
-      Instant createdAt) {}
+      Instant createdAt,
+      long rev) {}
+
+  /**
+   * A key that is to be registered.
+   *
+   * @param scopes the most that its tokens may do
+   * @param rev the last revocation sequence applied, read before the first check
+   */
+  public record Draft(
+      String org,
+      String identityId,
+      VerificationKey key,
+      List<String> scopes,
+      String createdBy,
+      long rev) {
+    /** Copies the scopes. */
+    public Draft {
+      scopes = List.copyOf(scopes);
+    }
+  }
 
   /** The keys of an identity, the newest first. */
   public List<Registered> of(String identityId) {
@@ -55,14 +76,7 @@ public final class PostgresClientKeys {
    * Registers a key, with its record; false when the identity has one of that name, or {@code most}
    * already.
    */
-  public boolean add(
-      String org,
-      String identityId,
-      VerificationKey key,
-      List<String> scopes,
-      String createdBy,
-      int most,
-      AuditRecord auditRecord) {
+  public boolean add(Draft draft, int most, AuditRecord auditRecord) {
     return transactions
         .write(
             tx -> {
@@ -70,20 +84,21 @@ public final class PostgresClientKeys {
                   tx.update(
                       """
                       insert into client_key
-                        (id, org, identity_id, kid, jwk, scopes, created_by, created_at)
-                      select ?, ?, ?, ?, ?, ?, ?, ?
+                        (id, org, identity_id, kid, jwk, scopes, created_by, created_at, rev)
+                      select ?, ?, ?, ?, ?, ?, ?, ?, ?
                       where (select count(*) from client_key where identity_id = ?) < ?
                       on conflict (identity_id, kid) do nothing
                       """,
                       ids.next(IdPrefix.API_KEY),
-                      org,
-                      identityId,
-                      key.kid(),
-                      key.toJwk(),
-                      scopes,
-                      createdBy,
+                      draft.org(),
+                      draft.identityId(),
+                      draft.key().kid(),
+                      draft.key().toJwk(),
+                      draft.scopes(),
+                      draft.createdBy(),
                       tx.clock().instant(),
-                      identityId,
+                      draft.rev(),
+                      draft.identityId(),
                       most);
               if (added == 1) {
                 records.append(tx, auditRecord, null);
@@ -117,6 +132,7 @@ public final class PostgresClientKeys {
         row.getString("identity_id"),
         key,
         Rows.strings(row, "scopes"),
-        Rows.instant(row, "created_at"));
+        Rows.instant(row, "created_at"),
+        row.getLong("rev"));
   }
 }

@@ -2,26 +2,19 @@ package dev.relayauth.token.domain.issuing;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.net.IpBlock;
+import dev.relayauth.common.time.ZonedText;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A condition of a policy that denies, as far as it can be decided when a token is issued: when,
  * from where, and for whom. What depends on a later request, such as an attribute, it leaves open.
  */
 public record DenyCondition(String type, String operator, List<Object> values) {
-  private static final Pattern CLOCK = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
-  private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
-
   /** Copies the values. */
   public DenyCondition {
     values = List.copyOf(values);
@@ -91,25 +84,21 @@ public record DenyCondition(String type, String operator, List<Object> values) {
     }
   }
 
-  /** In UTC; a time of day by the minute. */
   private Optional<Boolean> time(Instant now) {
-    List<String> texts = values.stream().map(Object::toString).toList();
-    if (DAYS.containsAll(texts)) {
-      String today =
-          now.atOffset(ZoneOffset.UTC)
-              .getDayOfWeek()
-              .name()
-              .substring(0, 3)
-              .toLowerCase(Locale.ROOT);
-      return Optional.of(texts.contains(today));
+    List<ZonedText> texts =
+        values.stream().flatMap(value -> ZonedText.parse(value.toString()).stream()).toList();
+    if (texts.size() < values.size() || texts.isEmpty()) {
+      return Optional.empty();
     }
-    String text = texts.getFirst();
-    if (CLOCK.matcher(text).matches()) {
-      LocalTime actual = now.atOffset(ZoneOffset.UTC).toLocalTime().truncatedTo(ChronoUnit.MINUTES);
-      return Optional.of(accepts(actual.compareTo(LocalTime.parse(text))));
+    if (texts.stream().allMatch(ZonedText::isPeriod)) {
+      return Optional.of(texts.stream().anyMatch(text -> text.period().test(now)));
+    }
+    ZonedText text = texts.getFirst();
+    if (text.isClock()) {
+      return Optional.of(accepts(text.clock().applyAsInt(now)));
     }
     try {
-      return Optional.of(accepts(now.compareTo(OffsetDateTime.parse(text).toInstant())));
+      return Optional.of(accepts(now.compareTo(OffsetDateTime.parse(text.text()).toInstant())));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

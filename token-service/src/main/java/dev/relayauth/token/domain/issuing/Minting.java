@@ -9,6 +9,7 @@ import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.JwtType;
 import dev.relayauth.common.token.TokenSigner;
 import dev.relayauth.common.token.TokenTooLargeException;
+import java.util.Optional;
 
 /** Turns a session and one of its tokens into a signed JWT, unless it would be born dead. */
 public final class Minting {
@@ -53,8 +54,7 @@ public final class Minting {
   public Outcome<String> mint(
       Session session, IssuedToken token, Chain chain, TokenSigner signer, JwtType type) {
     Claims claims = claims(session, token, chain);
-    return revocations
-        .match(RevocationSubject.of(claims, signer.kid()))
+    return match(claims, signer.kid())
         .filter(entry -> entry.kills(Long.MAX_VALUE))
         .map(entry -> Outcome.<String>refuse(refusal(entry, session.derivation())))
         .orElseGet(() -> sign(claims, signer, type))
@@ -62,14 +62,21 @@ public final class Minting {
   }
 
   /**
-   * Whether no entry kills the token that was made a moment ago. One that arrived in between does;
-   * if it spares what is issued with a later {@code rev}, another try comes out alive.
+   * The entry that kills the token which was made a moment ago: one that arrived in between, or
+   * ahead of the feed. If it spares what is issued with a later {@code rev}, another try comes out
+   * alive.
    */
-  public boolean isAlive(Session session, IssuedToken token, Chain chain) {
-    return revocations.appliedSequence() == token.rev()
-        || revocations
-            .match(RevocationSubject.of(claims(session, token, chain), token.kid()))
-            .isEmpty();
+  public Optional<RevocationEntry> killer(Session session, IssuedToken token, Chain chain) {
+    return revocations.knownSequence() == token.rev()
+        ? Optional.empty()
+        : match(claims(session, token, chain), token.kid());
+  }
+
+  /** What a token can die of is long, and nearly always nothing is revoked. */
+  private Optional<RevocationEntry> match(Claims claims, String kid) {
+    return revocations.size() == 0
+        ? Optional.empty()
+        : revocations.match(RevocationSubject.of(claims, kid));
   }
 
   private static String prefix(Derivation derivation) {

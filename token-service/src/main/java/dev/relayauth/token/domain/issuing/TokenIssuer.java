@@ -147,13 +147,14 @@ public final class TokenIssuer {
         delegation.derivation(),
         access,
         now,
-        end(now, refresh, basis.chain(), delegation),
-        end(now, longest, basis.chain(), delegation));
+        end(now, refresh, basis, delegation),
+        end(now, longest, basis, delegation));
   }
 
-  private static Instant end(Instant now, Duration life, Chain chain, Delegation delegation) {
+  private static Instant end(Instant now, Duration life, Basis basis, Delegation delegation) {
     Instant end = now.plus(life);
-    return Stream.concat(chain.endsAt().stream(), delegation.notAfter().stream())
+    return Stream.of(basis.chain().endsAt(), basis.credential().end(), delegation.notAfter())
+        .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(limit -> limit.truncatedTo(ChronoUnit.SECONDS))
         .filter(limit -> limit.isBefore(end))

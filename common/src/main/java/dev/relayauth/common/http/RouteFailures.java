@@ -1,8 +1,8 @@
-package dev.relayauth.policy.adapter.http;
+package dev.relayauth.common.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.relayauth.common.error.RefusedException;
-import dev.relayauth.common.http.Errors;
+import dev.relayauth.common.scope.InvalidScopeException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -11,14 +11,15 @@ import java.util.concurrent.CompletionException;
 
 /** Answers failures of plain routes as those of all others are answered. */
 @Singleton
-final class RouteFailures {
+public final class RouteFailures {
   private final Errors errors;
 
   RouteFailures(Errors errors) {
     this.errors = errors;
   }
 
-  void answer(RoutingContext context, Throwable failure) {
+  /** Ends the request; for one whose body is read, so that it can't go on elsewhere. */
+  public void answer(RoutingContext context, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -26,6 +27,7 @@ final class RouteFailures {
     Response answer =
         switch (cause) {
           case RefusedException refusal -> errors.refused(refusal, context);
+          case InvalidScopeException invalid -> errors.scope(invalid, context);
           case JsonProcessingException malformed -> errors.json(malformed, context);
           default -> errors.unexpected(cause, context);
         };

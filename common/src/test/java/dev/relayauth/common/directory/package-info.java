@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.relayauth.common.directory;
+
+import org.jspecify.annotations.NullMarked;

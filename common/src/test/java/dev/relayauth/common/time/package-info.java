@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.relayauth.common.time;
+
+import org.jspecify.annotations.NullMarked;

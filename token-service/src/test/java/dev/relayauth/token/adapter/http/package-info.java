@@ -1,0 +1,3 @@
+/** Tests of what stands between the routes and the domain. */
+@org.jspecify.annotations.NullMarked
+package dev.relayauth.token.adapter.http;
