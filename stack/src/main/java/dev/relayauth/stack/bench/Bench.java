@@ -1,5 +1,6 @@
 package dev.relayauth.stack.bench;
 
+import dev.relayauth.stack.ServiceName;
 import dev.relayauth.stack.bench.LoadGenerator.Result;
 import dev.relayauth.stack.demo.Api;
 import dev.relayauth.stack.demo.RevocationStopwatch;
@@ -31,15 +32,23 @@ public final class Bench {
   private static final int BATCH = 100;
   private static final int ISSUERS = 16;
   private static final int REVOCATIONS = 100;
+  private static final int SDK_REVOCATIONS = 500;
   private static final int STREAMS = 100;
   private static final int AUDIT_RECORDS = 100_000;
   private static final double WARM_UP_SECONDS = 4;
   private static final double SECONDS = 8;
+  private static final int BOUND_MILLIS = 1_000;
   private static final Set<String> SCENARIOS =
-      Set.of("authorize", "issue", "introspect", "revoke", "audit", "budget");
+      Set.of("authorize", "issue", "introspect", "revoke", "audit", "budget", "sdk");
 
   /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
   private static final String IDENTITIES = "identities";
+
+  /** Only when asked for, likewise. */
+  private static final String MEMORY = "memory";
+
+  /** Only when asked for: it needs two replicas of each service. */
+  private static final String ROLLING_RESTART = "rolling-restart";
 
   private final Path state;
   private final RunningStack stack;
@@ -67,6 +76,13 @@ public final class Bench {
       if (words.contains(IDENTITIES)) {
         new Bench(state).identities(words);
         System.exit(0);
+      }
+      if (words.contains(MEMORY)) {
+        new Bench(state).memory(words);
+        System.exit(0);
+      }
+      if (words.contains(ROLLING_RESTART)) {
+        System.exit(new Bench(state).rollingRestart(words) ? 0 : 1);
       }
       new Bench(state).run(asked.isEmpty() ? SCENARIOS : asked);
     } catch (IOException e) {
@@ -124,6 +140,9 @@ public final class Bench {
       revoke(identity);
       revokeUnderLoad();
     }
+    if (scenarios.contains("sdk")) {
+      rows.add(new SdkVerifier(api, stack.credentials()).run(identity, SDK_REVOCATIONS));
+    }
     if (scenarios.contains("audit")) {
       audit();
     }
@@ -132,14 +151,42 @@ public final class Bench {
 
   /** {@code identities [COUNT]}: as a thousand, then as a million, or as many as are asked for. */
   private void identities(List<String> words) throws IOException, InterruptedException {
-    int count =
-        words.stream()
-            .filter(word -> word.matches("[1-9][0-9]{3,7}"))
-            .mapToInt(Integer::parseInt)
-            .findFirst()
-            .orElse(1_000_000);
-    rows.add(new IdentityScale(stack, count).run());
+    rows.add(new IdentityScale(stack, countOf(words, 1_000_000)).run());
     write();
+  }
+
+  /** {@code memory [COUNT]}: bytes each, of as many as are asked for. */
+  private void memory(List<String> words) throws IOException, InterruptedException {
+    rows.add(new Footprint(stack, api, countOf(words, 10_000)).run());
+    write();
+  }
+
+  private static int countOf(List<String> words, int otherwise) {
+    return words.stream()
+        .filter(word -> word.matches("[1-9][0-9]{3,7}"))
+        .mapToInt(Integer::parseInt)
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  /**
+   * {@code rolling-restart [SERVICE…]}: whether no client saw a service restart, of those that are
+   * named or of all, and no revoked token was allowed past the bound.
+   */
+  private boolean rollingRestart(List<String> words) throws IOException {
+    List<String> all = Arrays.stream(ServiceName.values()).map(ServiceName::slug).toList();
+    List<String> named = all.stream().filter(words::contains).toList();
+    RollingRestart restart = new RollingRestart(state, api);
+    boolean unseen = true;
+    for (String service : named.isEmpty() ? all : named) {
+      RollingRestart.Outcome outcome = restart.of(service);
+      System.out.println(outcome);
+      outcome.failures().forEach(failure -> System.out.println("  " + failure));
+      rows.add(outcome.json());
+      unseen &= outcome.failed() == 0 && outcome.lastAllowedMillis() < BOUND_MILLIS;
+    }
+    write();
+    return unseen;
   }
 
   /** Each token once, then in rotation, then a hundred questions a request. */
