@@ -20,7 +20,8 @@ routes:
   - {service: policy, path: "/\\.well-known/authzen-configuration"}
   - {service: revocation, path: "/\\.well-known/ssf-configuration"}
   - {service: identity, path: "/v1/identities([:/].*)?"}
-  - {service: identity, path: "/openapi\\.yaml"}
+  - {service: identity, path: "/(openapi|asyncapi)\\.yaml"}
+  - {service: identity, path: "/schemas/[a-z0-9.-]+\\.json"}
   - {service: identity, path: "/v1/(organizations|workspaces|sponsors|api-keys|config)([:/].*)?"}
   - {service: policy, path: "/v1/(roles|policies|authorize|scopes|budgets|decisions|approvals|policy-tests|search|ext-authz)([:/].*)?"}
   - {service: token, path: "/v1/tokens([:/].*)?"}

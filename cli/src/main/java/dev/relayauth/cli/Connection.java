@@ -2,9 +2,12 @@ package dev.relayauth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.sdk.RelayAuthClient;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +51,7 @@ final class Connection {
   }
 
   void print(JsonNode answer, List<String> columns) {
-    var out = java.util.Objects.requireNonNull(command).commandLine().getOut();
+    var out = Objects.requireNonNull(command).commandLine().getOut();
     out.print(output == Output.json ? answer.toPrettyString() + "\n" : Table.of(answer, columns));
     out.flush();
   }
@@ -70,18 +73,19 @@ final class Connection {
   /** A query of what is not null. */
   static String query(String path, Map<String, ?> members) {
     List<String> parts = new ArrayList<>();
-    members.forEach(
-        (name, value) ->
-            parts.add(
-                name
-                    + "="
-                    + java.net.URLEncoder.encode(
-                        String.valueOf(value), java.nio.charset.StandardCharsets.UTF_8)));
+    members.forEach((name, value) -> parts.add(name + "=" + encode(String.valueOf(value))));
     return parts.isEmpty() ? path : path + "?" + String.join("&", parts);
   }
 
-  /** A segment of a path. */
+  /** A segment of a path, which an id always is: nothing else names one thing. */
   static String segment(String id) {
-    return java.net.URLEncoder.encode(id, java.nio.charset.StandardCharsets.UTF_8);
+    if (id.isBlank() || id.equals(".") || id.equals("..")) {
+      throw new IllegalArgumentException("an id is needed");
+    }
+    return encode(id);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

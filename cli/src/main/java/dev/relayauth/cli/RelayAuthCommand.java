@@ -45,18 +45,23 @@ public final class RelayAuthCommand {
       throws Exception {
     PrintWriter errors = command.getErr();
     if (failure instanceof RelayAuthException.Unavailable) {
-      errors.println("relayauth: " + failure.getMessage());
+      errors.println("relayauth: " + plain(failure));
       return 3;
     }
     if (failure instanceof RelayAuthException refusal) {
-      errors.println("relayauth: " + refusal.getMessage());
-      refusal.requestId().ifPresent(id -> errors.println("  request " + id));
+      errors.println("relayauth: " + plain(refusal));
+      refusal.requestId().ifPresent(id -> errors.println("  request " + Table.plain(id)));
       return 1;
     }
     if (failure instanceof IllegalStateException || failure instanceof IllegalArgumentException) {
-      errors.println("relayauth: " + failure.getMessage());
+      errors.println("relayauth: " + plain(failure));
       return 2;
     }
     throw failure;
+  }
+
+  /** The message may quote what a server said. */
+  private static String plain(Exception failure) {
+    return Table.plain(String.valueOf(failure.getMessage()));
   }
 }

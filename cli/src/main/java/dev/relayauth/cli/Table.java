@@ -27,7 +27,7 @@ final class Table {
     StringBuilder table = new StringBuilder(rows(items, columns));
     String cursor = answer.path("cursor").asText(answer.path("nextCursor").asText(""));
     if (!cursor.isEmpty()) {
-      table.append("more: --cursor ").append(cursor).append('\n');
+      table.append("more: --cursor ").append(plain(cursor)).append('\n');
     }
     return table.toString();
   }
@@ -63,7 +63,7 @@ final class Table {
     return answer.properties().stream()
         .map(
             member ->
-                member.getKey()
+                plain(member.getKey())
                     + " ".repeat(width - member.getKey().length() + 2)
                     + text(member.getValue())
                     + "\n")
@@ -75,7 +75,6 @@ final class Table {
     return text.length() > WIDEST ? text.substring(0, WIDEST - 1) + "…" : text;
   }
 
-  /** Control characters of what others wrote never reach the terminal. */
   private static String text(JsonNode value) {
     if (value.isArray()) {
       return StreamSupport.stream(value.spliterator(), false)
@@ -84,6 +83,14 @@ final class Table {
     }
     String text =
         value.isMissingNode() ? "" : value.isValueNode() ? value.asText() : value.toString();
-    return text.replaceAll("\\p{Cntrl}", "�");
+    return plain(text);
+  }
+
+  /**
+   * What others wrote, without what a terminal would act on: controls (C1 as well), what turns the
+   * direction of text around, and line separators.
+   */
+  static String plain(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "�");
   }
 }

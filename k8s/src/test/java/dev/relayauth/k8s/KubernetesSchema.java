@@ -43,7 +43,8 @@ final class KubernetesSchema {
           "postgresql.cnpg.io/v1/Cluster",
           "monitoring.coreos.com/v1/ServiceMonitor",
           "monitoring.coreos.com/v1/PrometheusRule",
-          "gateway.networking.k8s.io/v1/HTTPRoute");
+          "gateway.networking.k8s.io/v1/HTTPRoute",
+          "gateway.networking.k8s.io/v1/GRPCRoute");
 
   private record Check(Class<?> type, Validation validation) {}
 

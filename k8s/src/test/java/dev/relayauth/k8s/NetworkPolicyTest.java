@@ -40,6 +40,18 @@ class NetworkPolicyTest {
     assertThat(graph("ingress", "from")).isEqualTo(callers);
   }
 
+  @Test
+  void letsGrpcClientsReachThePolicyServiceAlone() {
+    Set<String> reached = new TreeSet<>();
+    for (JsonNode policy : ChartTest.of(Chart.render("locked-down"), "NetworkPolicy")) {
+      if (policy.at("/spec/ingress").toString().contains("\"envoy\"")) {
+        reached.add(component(policy.at("/spec/podSelector")).orElseThrow());
+      }
+    }
+
+    assertThat(reached).containsExactly("policy");
+  }
+
   private static Map<String, Set<String>> graph(String direction, String peers) {
     Map<String, Set<String>> graph = new TreeMap<>();
     for (JsonNode policy : ChartTest.of(Chart.render("locked-down"), "NetworkPolicy")) {

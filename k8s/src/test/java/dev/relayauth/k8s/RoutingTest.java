@@ -63,6 +63,24 @@ class RoutingTest {
     assertThat(route.at("/spec/hostnames/0").asText()).isEqualTo("auth.example.com");
   }
 
+  @Test
+  void leadsGrpcToThePortOfThePolicyServiceThatSpeaksIt() {
+    List<JsonNode> manifests = Chart.render("gateway-api");
+    JsonNode backend =
+        ChartTest.of(manifests, "GRPCRoute").getFirst().at("/spec/rules/0/backendRefs/0");
+    JsonNode service =
+        ChartTest.of(manifests, "Service").stream()
+            .filter(each -> ChartTest.nameOf(each).equals(backend.path("name").asText()))
+            .findFirst()
+            .orElseThrow();
+
+    JsonNode port = ChartTest.find(service.at("/spec/ports"), "grpc");
+
+    assertThat(port.path("port").asInt()).isEqualTo(backend.path("port").asInt());
+    assertThat(port.path("appProtocol").asText()).isEqualTo("kubernetes.io/h2c");
+    assertThat(port.path("targetPort").asText()).isEqualTo("http");
+  }
+
   private static Optional<String> ownerByIngress(String path) {
     Map<String, String> owners = new LinkedHashMap<>();
     JsonNode ingress = ChartTest.of(Chart.render("ha"), "Ingress").getFirst();

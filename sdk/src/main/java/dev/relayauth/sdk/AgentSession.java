@@ -2,7 +2,9 @@ package dev.relayauth.sdk;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session that refreshes itself: {@link #accessToken()} always answers a token that lives for a
@@ -12,12 +14,14 @@ public final class AgentSession {
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
   private final Tokens tokens;
+  private final @Nullable DpopKey key;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile TokenPair pair;
 
-  AgentSession(Tokens tokens, TokenPair pair, InstantSource clock) {
+  AgentSession(Tokens tokens, TokenPair pair, @Nullable DpopKey key, InstantSource clock) {
     this.tokens = tokens;
+    this.key = key;
     this.pair = pair;
     this.clock = clock;
   }
@@ -32,13 +36,26 @@ public final class AgentSession {
       lock.lock();
       try {
         if (isDue()) {
-          pair = tokens.refresh(pair.refreshToken());
+          pair =
+              key == null
+                  ? tokens.refresh(pair.refreshToken())
+                  : tokens.refresh(pair.refreshToken(), key);
         }
       } finally {
         lock.unlock();
       }
     }
     return new Secret(pair.accessToken());
+  }
+
+  /** The key that its tokens are bound to; then they need a proof with each request. */
+  public Optional<DpopKey> key() {
+    return Optional.ofNullable(key);
+  }
+
+  /** How requests present it. */
+  Credential credential() {
+    return new Credential(this::accessToken, key);
   }
 
   /** The id of the session. */

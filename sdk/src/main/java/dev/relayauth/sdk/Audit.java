@@ -56,6 +56,6 @@ public final class Audit {
   /** One entry. */
   public AuditEntry get(String id) {
     return Transport.await(
-        transport.send(Call.get("/v1/audit/" + Query.encode(id)), AuditEntry.class));
+        transport.send(Call.get("/v1/audit/" + Query.segment(id)), AuditEntry.class));
   }
 }

@@ -43,7 +43,7 @@ public final class Budgets {
     return Transport.await(
         transport.send(
             Call.post(
-                reservations(identityId) + "/" + Query.encode(reservation) + "/commit",
+                reservations(identityId) + "/" + Query.segment(reservation) + "/commit",
                 Map.of("amount", amount)),
             JsonNode.class));
   }
@@ -53,15 +53,15 @@ public final class Budgets {
     return Transport.await(
         transport.send(
             Call.post(
-                reservations(identityId) + "/" + Query.encode(reservation) + "/void", Map.of()),
+                reservations(identityId) + "/" + Query.segment(reservation) + "/void", Map.of()),
             JsonNode.class));
   }
 
   private static String budget(String identityId) {
-    return "/v1/identities/" + Query.encode(identityId) + "/budget";
+    return "/v1/identities/" + Query.segment(identityId) + "/budget";
   }
 
   private static String reservations(String identityId) {
-    return "/v1/budgets/" + Query.encode(identityId) + "/reservations";
+    return "/v1/budgets/" + Query.segment(identityId) + "/reservations";
   }
 }

@@ -100,6 +100,6 @@ public final class Identities {
   }
 
   private static String path(String id) {
-    return PATH + "/" + Query.encode(id);
+    return PATH + "/" + Query.segment(id);
   }
 }

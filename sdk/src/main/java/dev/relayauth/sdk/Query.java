@@ -25,6 +25,19 @@ final class Query {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
+  /**
+   * An id as one segment of a path.
+   *
+   * @throws IllegalArgumentException when it would name another route: the collection, or its
+   *     parent
+   */
+  static String segment(String id) {
+    if (id.isBlank() || id.equals(".") || id.equals("..")) {
+      throw new IllegalArgumentException("an id is needed");
+    }
+    return encode(id);
+  }
+
   @Override
   public String toString() {
     return members.length() == 0 ? path : path + "?" + members;

@@ -3,6 +3,7 @@ package dev.relayauth.sdk;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.sdk.Transport.Call;
 import dev.relayauth.sdk.verify.TokenVerifier;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class RelayAuthClient implements AutoCloseable {
   private final Transport transport;
   private final TokenVerifier.Builder verification;
+  private final InstantSource clock;
   private @Nullable TokenVerifier verifier;
 
-  private RelayAuthClient(Transport transport, TokenVerifier.Builder verification) {
+  private RelayAuthClient(
+      Transport transport, TokenVerifier.Builder verification, InstantSource clock) {
     this.transport = transport;
     this.verification = verification;
+    this.clock = clock;
   }
 
   /** A client by {@code RELAYAUTH_URL} and {@code RELAYAUTH_API_KEY}. */
@@ -87,12 +91,22 @@ public final class RelayAuthClient implements AutoCloseable {
   /** Issues a token that is refreshed as long as its session lives. */
   public AgentSession openSession(TokenRequest request) {
     Tokens tokens = tokens();
-    return new AgentSession(tokens, tokens.issue(request), InstantSource.system());
+    return new AgentSession(tokens, tokens.issue(request), null, clock);
+  }
+
+  /**
+   * The same, bound to a key (RFC 9449): what it presents is worth nothing without proofs by that
+   * key. The token that was issued unbound on the way is not kept.
+   */
+  public AgentSession openSession(TokenRequest request, DpopKey key) {
+    Tokens tokens = tokens();
+    TokenPair bound = tokens.refresh(tokens.issue(request).refreshToken(), key);
+    return new AgentSession(tokens, bound, key, clock);
   }
 
   /** The same RelayAuth, spoken to by a session. */
   public RelayAuthClient as(AgentSession session) {
-    return new RelayAuthClient(transport.as(session::accessToken), verification);
+    return new RelayAuthClient(transport.as(session.credential()), verification, clock);
   }
 
   /** Any other route: the answer's JSON. */
@@ -123,6 +137,7 @@ public final class RelayAuthClient implements AutoCloseable {
     private @Nullable String organization;
     private List<String> audience = List.of("relayauth");
     private @Nullable HttpClient http;
+    private InstantSource clock = InstantSource.system();
 
     private Builder() {}
 
@@ -169,30 +184,52 @@ public final class RelayAuthClient implements AutoCloseable {
       return this;
     }
 
+    /** Another clock: what sessions and {@code tokens().verify} take for the time. */
+    public Builder clock(InstantSource other) {
+      this.clock = other;
+      return this;
+    }
+
     /**
      * Makes it.
      *
      * @throws IllegalStateException when there is no URL or no credential
+     * @throws IllegalArgumentException when the URL is no http or https address of a host
      */
     public RelayAuthClient build() {
       if (url == null || credential == null) {
         throw new IllegalStateException("set RELAYAUTH_URL and RELAYAUTH_API_KEY, or say them");
       }
-      String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+      String base = baseOf(url);
       HttpClient client =
           Objects.requireNonNullElseGet(
               http, () -> HttpClient.newBuilder().connectTimeout(timeout).build());
-      Transport transport = new Transport(client, base, credential, timeout, attempts);
+      Transport transport =
+          new Transport(client, base, Credential.of(credential), timeout, attempts);
       TokenVerifier.Builder verification =
           TokenVerifier.builder()
               .issuer(base)
               .audience(audience)
               .httpClient(client)
+              .clock(clock)
               .revocationsBy(credential);
       if (organization != null) {
         verification.organization(organization);
       }
-      return new RelayAuthClient(transport, verification);
+      return new RelayAuthClient(transport, verification, clock);
+    }
+
+    private static String baseOf(String url) {
+      URI address = URI.create(url);
+      boolean isWeb = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+      if (!isWeb
+          || address.getHost() == null
+          || address.getUserInfo() != null
+          || address.getQuery() != null
+          || address.getFragment() != null) {
+        throw new IllegalArgumentException("RelayAuth's URL is like https://auth.example");
+      }
+      return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     private static @Nullable Supplier<Secret> environmentKey() {

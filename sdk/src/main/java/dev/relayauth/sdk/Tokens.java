@@ -34,10 +34,18 @@ public final class Tokens {
     return Transport.await(refreshAsync(refreshToken));
   }
 
-  /** Like {@link #refresh}. */
+  /** Like {@link #refresh(String)}. */
   public CompletableFuture<TokenPair> refreshAsync(String refreshToken) {
-    return transport.send(
-        Call.post("/v1/tokens/refresh", Map.of("refreshToken", refreshToken)), TokenPair.class);
+    return transport.send(refreshing(refreshToken), TokenPair.class);
+  }
+
+  /** The next pair of a session, bound to {@code key} from now on (RFC 9449 §5). */
+  public TokenPair refresh(String refreshToken, DpopKey key) {
+    return Transport.await(transport.send(refreshing(refreshToken).provedBy(key), TokenPair.class));
+  }
+
+  private static Call refreshing(String refreshToken) {
+    return Call.post("/v1/tokens/refresh", Map.of("refreshToken", refreshToken));
   }
 
   /**

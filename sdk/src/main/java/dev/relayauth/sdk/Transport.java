@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.relayauth.sdk.http.BoundedBody;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +24,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests: credentials, retries, the revision that the next read must see, and errors. */
@@ -38,21 +38,18 @@ final class Transport {
 
   private static final TypeReference<Map<String, Object>> PROBLEM = new TypeReference<>() {};
   private static final byte[] NOTHING = "null".getBytes(StandardCharsets.UTF_8);
+  private static final int MAX_ANSWER = 64 << 20;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final HttpClient http;
   private final String baseUrl;
-  private final Supplier<Secret> credential;
+  private final Credential credential;
   private final Duration timeout;
   private final int attempts;
   private final AtomicReference<@Nullable String> revision = new AtomicReference<>();
 
   Transport(
-      HttpClient http,
-      String baseUrl,
-      Supplier<Secret> credential,
-      Duration timeout,
-      int attempts) {
+      HttpClient http, String baseUrl, Credential credential, Duration timeout, int attempts) {
     this.http = http;
     this.baseUrl = baseUrl;
     this.credential = credential;
@@ -61,7 +58,7 @@ final class Transport {
   }
 
   /** The same with another credential. */
-  Transport as(Supplier<Secret> other) {
+  Transport as(Credential other) {
     return new Transport(http, baseUrl, other, timeout, attempts);
   }
 
@@ -73,8 +70,28 @@ final class Transport {
     return http;
   }
 
-  /** What is asked for. */
-  record Call(String method, String path, @Nullable Object body, Map<String, String> headers) {
+  /**
+   * What is asked for.
+   *
+   * @param prover proves with each attempt that it is held, beside the credential
+   */
+  record Call(
+      String method,
+      String path,
+      @Nullable Object body,
+      Map<String, String> headers,
+      @Nullable DpopKey prover) {
+    /** Refuses a path that would lead to another host. */
+    Call {
+      if (!path.startsWith("/")) {
+        throw new IllegalArgumentException("a path begins with /");
+      }
+    }
+
+    Call(String method, String path, @Nullable Object body, Map<String, String> headers) {
+      this(method, path, body, headers, null);
+    }
+
     static Call get(String path) {
       return new Call("GET", path, null, Map.of());
     }
@@ -98,14 +115,19 @@ final class Transport {
     Call with(String header, String value) {
       Map<String, String> more = new java.util.HashMap<>(headers);
       more.put(header, value);
-      return new Call(method, path, body, more);
+      return new Call(method, path, body, more, prover);
+    }
+
+    Call provedBy(DpopKey key) {
+      return new Call(method, path, body, headers, key);
     }
 
     /** Whether sending it twice is like sending it once, even when the first answer got lost. */
     boolean isRepeatable() {
       return method.equals("GET")
           || headers.containsKey("Idempotency-Key")
-          || path.startsWith("/v1/authorize");
+          || path.startsWith("/v1/authorize")
+          || path.equals("/v1/tokens/refresh");
     }
   }
 
@@ -129,7 +151,7 @@ final class Transport {
   }
 
   private CompletableFuture<byte[]> attempt(Call call, int number) {
-    return http.sendAsync(request(call), HttpResponse.BodyHandlers.ofByteArray())
+    return http.sendAsync(request(call), BoundedBody.upTo(MAX_ANSWER))
         .handle(
             (response, failure) -> {
               if (response == null) {
@@ -169,21 +191,18 @@ final class Transport {
   }
 
   private HttpRequest request(Call call) {
+    URI address = URI.create(baseUrl + call.path());
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(baseUrl + call.path()))
-            .timeout(timeout)
-            .header("Accept", "application/json");
-    String secret = credential.get().value();
-    if (secret.startsWith("eyJ")) {
-      request.header("Authorization", "Bearer " + secret);
-    } else {
-      request.header("x-api-key", secret);
-    }
+        HttpRequest.newBuilder(address).timeout(timeout).header("Accept", "application/json");
+    credential.authorize(request, call.method(), address);
     String seen = revision.get();
     if (seen != null) {
       request.header("Relay-Revision", seen);
     }
     call.headers().forEach(request::header);
+    if (call.prover() != null) {
+      request.header(DpopKey.HEADER, call.prover().proof(call.method(), address));
+    }
     if (call.body() == null) {
       request.method(call.method(), HttpRequest.BodyPublishers.noBody());
     } else {
@@ -233,6 +252,9 @@ final class Transport {
   private static Map<String, Object> problem(byte[] body) {
     try {
       Map<String, Object> read = JSON.readValue(body, PROBLEM);
+      if (read == null) {
+        return Map.of();
+      }
       read.values().removeIf(java.util.Objects::isNull);
       return read;
     } catch (IOException notAProblem) {

@@ -141,4 +141,40 @@ class DpopProofsTest {
     assertThat(wrong)
         .allSatisfy(text -> assertThat(check(null, text)).isInstanceOf(DpopProofs.Refused.class));
   }
+
+  /** The examples of RFC 9449: §4.1, §7.1, and the thumbprint of §6.1. */
+  @Test
+  void takesTheExamplesOfTheStandard() {
+    String jkt = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+    String header =
+        "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0"
+            + "VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFq"
+            + "SG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19.";
+    String forAToken =
+        header
+            + "eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW"
+            + "1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMjYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRM"
+            + "UvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
+    String forAResource =
+        header
+            + "eyJqdGkiOiJlMWozVl9iS2ljOC1MQUVCIiwiaHRtIjoiR0VUIiwiaHR1IjoiaHR0cHM6Ly9yZXNvdXJjZS5leG"
+            + "FtcGxlLm9yZy9wcm90ZWN0ZWRyZXNvdXJjZSIsImlhdCI6MTU2MjI2MjYxOCwiYXRoIjoiZlVIeU8ycjJaM0"
+            + "RaNTNFc05yV0JiMHhXWG9hTnk1OUlpS0NBcWtzbVFFbyJ9.2oW9RP35yRqzhrtNP86L-Ey71EOptxRimPPTo"
+            + "A1plemAgR6pxHF8y6-yqyVnmcw6Fy1dqd-jfxSYoMxhAJpLjA";
+    DpopProofs then =
+        new DpopProofs(CryptoProvider.preferred(), () -> Instant.ofEpochSecond(1_562_262_618));
+
+    assertThat(
+            then.check(
+                new DpopProofs.Presented(
+                    List.of(forAToken), "POST", "https://server.example.com/token"),
+                null))
+        .isEqualTo(new DpopProofs.Proven(jkt));
+    assertThat(
+            then.check(
+                new DpopProofs.Presented(
+                    List.of(forAResource), "GET", "https://resource.example.org/protectedresource"),
+                "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"))
+        .isEqualTo(new DpopProofs.Proven(jkt));
+  }
 }

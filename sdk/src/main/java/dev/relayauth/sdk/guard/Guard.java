@@ -1,15 +1,22 @@
 package dev.relayauth.sdk.guard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.common.scope.Scope;
+import dev.relayauth.common.token.DpopProofs;
+import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.sdk.AuthorizeRequest;
 import dev.relayauth.sdk.Decision;
+import dev.relayauth.sdk.DpopKey;
 import dev.relayauth.sdk.RelayAuthClient;
 import dev.relayauth.sdk.RelayAuthException;
 import dev.relayauth.sdk.verify.TokenRefusedException;
 import dev.relayauth.sdk.verify.TokenVerifier;
 import dev.relayauth.sdk.verify.VerifiedToken;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,32 +24,69 @@ import org.jspecify.annotations.Nullable;
  * Remotely as well: RelayAuth must allow it, with policies, budgets and the audit trail.
  */
 public final class Guard {
-  private static final String SCHEME = "Bearer ";
+  private static final String BEARER = "Bearer ";
+  private static final String DPOP = DpopKey.HEADER + " ";
+  private static final String ALGORITHMS =
+      Arrays.stream(SigningAlgorithm.values())
+          .map(SigningAlgorithm::jwsName)
+          .collect(Collectors.joining(" "));
 
   private final TokenVerifier verifier;
   private final @Nullable RelayAuthClient decisions;
   private final @Nullable String metadata;
+  private final @Nullable String address;
 
   private Guard(
-      TokenVerifier verifier, @Nullable RelayAuthClient decisions, @Nullable String metadata) {
+      TokenVerifier verifier,
+      @Nullable RelayAuthClient decisions,
+      @Nullable String metadata,
+      @Nullable String address) {
     this.verifier = verifier;
     this.decisions = decisions;
     this.metadata = metadata;
+    this.address = address;
   }
 
   /** Decides here, from the token. */
   public static Guard local(TokenVerifier verifier) {
-    return new Guard(verifier, null, null);
+    return new Guard(verifier, null, null, null);
   }
 
   /** Verifies here and asks RelayAuth for the decision. When it is away, nobody gets in. */
   public static Guard remote(TokenVerifier verifier, RelayAuthClient decisions) {
-    return new Guard(verifier, decisions, null);
+    return new Guard(verifier, decisions, null, null);
   }
 
   /** Names the protected-resource metadata (RFC 9728 §5.1) in every challenge. */
   public Guard describedBy(String metadataUrl) {
-    return new Guard(verifier, decisions, metadataUrl);
+    return new Guard(verifier, decisions, metadataUrl, address);
+  }
+
+  /**
+   * Says where clients reach what it guards, when a proxy stands before it: DPoP proofs name that
+   * address, such as {@code https://api.example}.
+   */
+  public Guard reachedAt(String baseUrl) {
+    return new Guard(verifier, decisions, metadata, baseUrl);
+  }
+
+  /**
+   * A request, as far as its credential goes.
+   *
+   * @param authorization the header of that name
+   * @param proofs every value of the header {@code DPoP}
+   * @param url where it went; its query doesn't count
+   */
+  public record Request(
+      @Nullable String authorization, List<String> proofs, String method, String url) {
+    public Request {
+      proofs = List.copyOf(proofs);
+    }
+
+    @Override
+    public String toString() {
+      return "Request[" + method + "]";
+    }
   }
 
   /** What came of it. */
@@ -59,22 +103,23 @@ public final class Guard {
   public record Refused(int status, String code, String detail, @Nullable String challenge)
       implements Outcome {}
 
-  /** Checks the {@code Authorization} header of a request for the scope of its route. */
+  /** Checks the credential of a request for the scope of its route. */
   public Outcome check(
-      @Nullable String authorization,
-      ScopeTemplate required,
-      Function<String, @Nullable String> parameters) {
-    // RFC 6750 §3.1: no error code when no credentials were sent.
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return refused(401, "missing_authorization", "send a bearer token", null, required.text());
-    }
-    String token = authorization.substring(SCHEME.length()).trim();
+      Request request, ScopeTemplate required, Function<String, @Nullable String> parameters) {
     Optional<Scope> scope = required.fill(parameters);
+    String wanted = scope.map(Scope::raw).orElse(required.text());
+    String authorization = request.authorization();
+    boolean bound = isScheme(authorization, DPOP);
+    if (authorization == null || !(bound || isScheme(authorization, BEARER))) {
+      // RFC 6750 §3.1: no error code when no credentials were sent.
+      return refused(401, "missing_authorization", "send a bearer token", null, wanted);
+    }
+    String token = authorization.substring((bound ? DPOP : BEARER).length()).trim();
     try {
-      VerifiedToken verified = verifier.verify(token);
+      VerifiedToken verified =
+          bound ? verifier.verify(token, proof(request)) : verifier.verify(token);
       if (scope.isEmpty() || !verified.scopes().covers(scope.get())) {
-        return insufficient(scope.map(Scope::raw).orElse(required.text()));
+        return lacking(wanted);
       }
       return decide(token, verified, scope.get());
     } catch (TokenRefusedException e) {
@@ -84,14 +129,37 @@ public final class Guard {
     }
   }
 
+  /** RFC 9110 §11.1: the scheme is case-insensitive. */
+  private static boolean isScheme(@Nullable String authorization, String scheme) {
+    return authorization != null
+        && authorization.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+
+  private DpopProofs.Presented proof(Request request) {
+    String url = address == null ? request.url() : address + pathOf(request.url());
+    return new DpopProofs.Presented(request.proofs(), request.method(), url);
+  }
+
+  private static String pathOf(String url) {
+    int path = url.indexOf('/', url.indexOf("://") + 3);
+    return path < 0 ? "/" : url.substring(path);
+  }
+
   private Outcome decide(String token, VerifiedToken verified, Scope scope) {
     if (decisions == null) {
       return new Admitted(verified);
     }
     Decision decision = decisions.authorize(AuthorizeRequest.token(token, scope.raw()));
-    return decision.allowed() && decision.obligations().isEmpty()
+    return decision.allowed()
+            && decision.obligations().stream().allMatch(duty -> isMet(duty, verified))
         ? new Admitted(verified)
         : new Refused(403, decision.reason(), "RelayAuth denied it", null);
+  }
+
+  /** The one duty that a guard can meet: a bound token was admitted with its proof only. */
+  private static boolean isMet(JsonNode duty, VerifiedToken verified) {
+    return duty.path("type").asText().equals("proof_of_possession")
+        && duty.path("jkt").asText().equals(verified.claims().jkt());
   }
 
   private Refused refused(TokenRefusedException refusal) {
@@ -102,10 +170,20 @@ public final class Guard {
       case REVOKED -> refused(401, "token_revoked", "the token is revoked", "invalid_token", null);
       case INVALID, WRONG_ORGANIZATION ->
           refused(401, "invalid_token", "the token is not good here", "invalid_token", null);
+      // RFC 9449 §7.1.
+      case PROOF_REQUIRED ->
+          new Refused(401, "invalid_token", "send Authorization: DPoP", dpop("invalid_token"));
+      case PROOF_INVALID ->
+          new Refused(
+              401,
+              "invalid_dpop_proof",
+              "the DPoP proof is not good for this request",
+              dpop("invalid_dpop_proof"));
     };
   }
 
-  private Refused insufficient(String scope) {
+  /** The refusal of a request that was admitted, but whose token lacks a further scope. */
+  public Refused lacking(String scope) {
     return refused(
         403, "insufficient_scope", "the token lacks " + scope, "insufficient_scope", scope);
   }
@@ -119,9 +197,15 @@ public final class Guard {
     if (scope != null) {
       challenge.append(", scope=\"").append(scope.replaceAll("[\"\\\\\\p{Cntrl}]", "")).append('"');
     }
-    if (metadata != null) {
-      challenge.append(", resource_metadata=\"").append(metadata).append('"');
-    }
-    return new Refused(status, code, detail, challenge.toString());
+    return new Refused(status, code, detail, described(challenge.toString()));
+  }
+
+  private String dpop(String error) {
+    return described(
+        "DPoP realm=\"relayauth\", error=\"%s\", algs=\"%s\"".formatted(error, ALGORITHMS));
+  }
+
+  private String described(String challenge) {
+    return metadata == null ? challenge : challenge + ", resource_metadata=\"" + metadata + '"';
   }
 }

@@ -1,5 +1,6 @@
 package dev.relayauth.sdk.guard;
 
+import dev.relayauth.sdk.DpopKey;
 import dev.relayauth.sdk.verify.VerifiedToken;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,7 @@ public class JaxRsGuard implements DynamicFeature {
     public void filter(ContainerRequestContext request) {
       Guard.Outcome outcome =
           guard.check(
-              request.getHeaderString(HttpHeaders.AUTHORIZATION),
+              asked(request),
               required,
               name -> request.getUriInfo().getPathParameters().getFirst(name));
       if (outcome instanceof Guard.Admitted admitted) {
@@ -52,6 +54,14 @@ public class JaxRsGuard implements DynamicFeature {
       } else {
         request.abortWith(answer((Guard.Refused) outcome));
       }
+    }
+
+    private static Guard.Request asked(ContainerRequestContext request) {
+      return new Guard.Request(
+          request.getHeaderString(HttpHeaders.AUTHORIZATION),
+          request.getHeaders().getOrDefault(DpopKey.HEADER, List.of()),
+          request.getMethod(),
+          request.getUriInfo().getAbsolutePath().toString());
     }
 
     private static Response answer(Guard.Refused refused) {

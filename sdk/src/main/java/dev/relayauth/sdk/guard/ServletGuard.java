@@ -1,5 +1,6 @@
 package dev.relayauth.sdk.guard;
 
+import dev.relayauth.sdk.DpopKey;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 
 /**
@@ -36,14 +38,21 @@ public final class ServletGuard implements Filter {
             path.startsWith("/") ? path.substring(1) : path,
             "method",
             asked.getMethod().toLowerCase(java.util.Locale.ROOT));
-    Guard.Outcome outcome =
-        guard.check(asked.getHeader("Authorization"), required, parameters::get);
+    Guard.Outcome outcome = guard.check(credential(asked), required, parameters::get);
     if (outcome instanceof Guard.Admitted admitted) {
       request.setAttribute(JaxRsGuard.TOKEN, admitted.token());
       chain.doFilter(request, response);
     } else {
       refuse((HttpServletResponse) response, (Guard.Refused) outcome);
     }
+  }
+
+  private static Guard.Request credential(HttpServletRequest asked) {
+    return new Guard.Request(
+        asked.getHeader("Authorization"),
+        Collections.list(asked.getHeaders(DpopKey.HEADER)),
+        asked.getMethod(),
+        asked.getRequestURL().toString());
   }
 
   private static void refuse(HttpServletResponse response, Guard.Refused refused)

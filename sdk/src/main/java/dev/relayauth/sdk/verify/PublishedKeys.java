@@ -4,6 +4,7 @@ import dev.relayauth.common.token.InvalidJwkException;
 import dev.relayauth.common.token.KeySet;
 import dev.relayauth.common.token.PublicKeys;
 import dev.relayauth.common.token.VerificationKey;
+import dev.relayauth.sdk.http.BoundedBody;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,7 +70,7 @@ final class PublishedKeys implements PublicKeys {
       HttpResponse<byte[]> answer =
           http.send(
               HttpRequest.newBuilder(location).timeout(Duration.ofSeconds(5)).build(),
-              HttpResponse.BodyHandlers.ofByteArray());
+              BoundedBody.upTo(MAX_BYTES));
       return answer.statusCode() == 200 && take(answer.body());
     } catch (IOException e) {
       return false;
@@ -80,9 +81,6 @@ final class PublishedKeys implements PublicKeys {
   }
 
   private boolean take(byte[] document) {
-    if (document.length > MAX_BYTES) {
-      return false;
-    }
     try {
       keys = KeySet.parse(new String(document, java.nio.charset.StandardCharsets.UTF_8));
       fetchedAt = System.nanoTime();

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.sdk.Secret;
+import dev.relayauth.sdk.http.BoundedBody;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamedRevocations implements RevocationFeed {
   private static final System.Logger LOG = System.getLogger(StreamedRevocations.class.getName());
+
+  /** Some hundred bytes an entry: more than a verifier would keep in memory anyway. */
+  private static final int MAX_SNAPSHOT = 512 << 20;
+
+  private static final int MAX_LINE = 64 << 10;
   private static final int PROOFS_A_BOUND = 4;
   private static final Duration RETRY = Duration.ofMillis(250);
   private static final Duration FIRST_PROOF = Duration.ofSeconds(5);
@@ -121,9 +128,7 @@ final class StreamedRevocations implements RevocationFeed {
     String since = head;
     String path = "/v1/revocations/snapshot" + (since == null ? "" : "?since=" + since);
     HttpResponse<byte[]> answer =
-        send(
-            request(path).timeout(Duration.ofSeconds(2)).build(),
-            HttpResponse.BodyHandlers.ofByteArray());
+        send(request(path).timeout(Duration.ofSeconds(2)).build(), BoundedBody.upTo(MAX_SNAPSHOT));
     if (answer.statusCode() != 200) {
       throw new IOException("the snapshot answered " + answer.statusCode());
     }
@@ -184,7 +189,7 @@ final class StreamedRevocations implements RevocationFeed {
 
   private void read(BufferedReader lines) throws IOException {
     String event = "";
-    for (String line = lines.readLine(); running && line != null; line = lines.readLine()) {
+    for (String line = line(lines); running && line != null; line = line(lines)) {
       if (line.startsWith("event:")) {
         event = line.substring(6).trim();
       } else if (line.startsWith("data:") && event.equals("revocation")) {
@@ -193,6 +198,23 @@ final class StreamedRevocations implements RevocationFeed {
         head = null;
       }
     }
+  }
+
+  /** The next line; null at the end. */
+  private static @Nullable String line(Reader characters) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int next = characters.read();
+    if (next < 0) {
+      return null;
+    }
+    while (next >= 0 && next != '\n') {
+      if (line.length() == MAX_LINE) {
+        throw new IOException("a line longer than " + MAX_LINE);
+      }
+      line.append((char) next);
+      next = characters.read();
+    }
+    return line.toString().stripTrailing();
   }
 
   private void change(JsonNode change) throws IOException {
@@ -208,10 +230,7 @@ final class StreamedRevocations implements RevocationFeed {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(baseUrl + path));
-    String secret = credential.get().value();
-    return secret.startsWith("eyJ")
-        ? request.header("Authorization", "Bearer " + secret)
-        : request.header("x-api-key", secret);
+    return request.header("Authorization", "Bearer " + credential.get().value());
   }
 
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)

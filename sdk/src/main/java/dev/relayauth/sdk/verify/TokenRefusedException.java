@@ -24,6 +24,10 @@ public final class TokenRefusedException extends RuntimeException {
     /** Of another organisation. */
     WRONG_ORGANIZATION,
     REVOKED,
+    /** It is bound to a key (RFC 9449), and came without a proof, or as a bearer token. */
+    PROOF_REQUIRED,
+    /** The proof that came with it proves nothing, or another key. */
+    PROOF_INVALID,
     /** The revocation feed is older than the bound: it fails closed. */
     FEED_STALE,
     /** The published keys can't be had. */

@@ -2,6 +2,7 @@ package dev.relayauth.sdk.verify;
 
 import dev.relayauth.common.token.CachingTokenVerifier;
 import dev.relayauth.common.token.CryptoProvider;
+import dev.relayauth.common.token.DpopProofs;
 import dev.relayauth.common.token.Expectations;
 import dev.relayauth.common.token.Verification;
 import dev.relayauth.sdk.Secret;
@@ -27,12 +28,14 @@ public final class TokenVerifier implements AutoCloseable {
   private final Expectations expected;
   private final List<String> audience;
   private final String organization;
+  private final DpopProofs proofs;
   private final @Nullable RevocationFeed feed;
 
   private TokenVerifier(
       PublishedKeys keys, InstantSource clock, Place place, @Nullable RevocationFeed feed) {
     this.keys = keys;
     this.verifier = new CachingTokenVerifier(keys, CryptoProvider.preferred(), clock, CACHE_BYTES);
+    this.proofs = new DpopProofs(CryptoProvider.preferred(), clock);
     this.expected = Expectations.data(place.issuer);
     this.audience = place.audience;
     this.organization = place.organization;
@@ -49,9 +52,43 @@ public final class TokenVerifier implements AutoCloseable {
   /**
    * Verifies a token as presented, without the word {@code Bearer}.
    *
-   * @throws TokenRefusedException when it is not good, or nobody can know
+   * @throws TokenRefusedException when it is not good, nobody can know, or it is bound to a key: a
+   *     bound token is no bearer token (RFC 9449 §7.2)
    */
   public VerifiedToken verify(String token) {
+    VerifiedToken verified = believed(token);
+    if (verified.claims().jkt() != null) {
+      throw new TokenRefusedException(
+          Reason.PROOF_REQUIRED, "the token is bound to a key, and came without a proof");
+    }
+    return verified;
+  }
+
+  /**
+   * Verifies a token that was presented as {@code Authorization: DPoP}, with its proof (RFC 9449
+   * §7.1). A proof counts once at this verifier, and for a minute.
+   *
+   * @throws TokenRefusedException when either is not good, or nobody can know
+   */
+  public VerifiedToken verify(String token, DpopProofs.Presented proof) {
+    VerifiedToken verified = believed(token);
+    String jkt = verified.claims().jkt();
+    if (jkt == null) {
+      throw new TokenRefusedException(
+          Reason.INVALID, "the token is bound to no key, so it comes as a bearer token");
+    }
+    // RFC 9449 §4.3 (12): of that token, and by the key that it names.
+    DpopProofs.Result outcome = proofs.check(proof, token);
+    if (outcome instanceof DpopProofs.Refused refused) {
+      throw new TokenRefusedException(Reason.PROOF_INVALID, refused.detail());
+    }
+    if (!((DpopProofs.Proven) outcome).jkt().equals(jkt)) {
+      throw new TokenRefusedException(Reason.PROOF_INVALID, "the proof is by another key");
+    }
+    return verified;
+  }
+
+  private VerifiedToken believed(String token) {
     keys.refreshWhenOld();
     Verification outcome = verifier.verify(token, expected);
     if (isOfAnUnknownKey(outcome) && keys.refresh()) {

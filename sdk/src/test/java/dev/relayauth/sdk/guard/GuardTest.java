@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.relayauth.common.scope.InvalidScopeException;
 import dev.relayauth.common.scope.Scope;
+import dev.relayauth.sdk.DpopKey;
+import dev.relayauth.sdk.Secret;
 import dev.relayauth.sdk.verify.FakeIssuer;
 import dev.relayauth.sdk.verify.TokenVerifier;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +96,40 @@ class GuardTest {
   }
 
   @Test
+  void admitsABoundTokenWithAProofForThePublicAddress() {
+    DpopKey key = DpopKey.generate();
+    Secret token = new Secret(issuer.boundToken(key.thumbprint(), "relayfile:fs:read:/docs/*"));
+    Guard behindAProxy = guard.reachedAt("https://files.example");
+    String authorization = "DPoP " + token.value();
+    String proof = key.proof("GET", URI.create("https://files.example/docs/a?x=1"), token);
+    String elsewhere = key.proof("GET", URI.create("https://other.example/docs/a"), token);
+
+    assertThat(behindAProxy.check(request(authorization, elsewhere), FILE, name -> "docs/a"))
+        .isInstanceOfSatisfying(
+            Guard.Refused.class,
+            refused -> {
+              assertThat(refused.status()).isEqualTo(401);
+              assertThat(refused.challenge())
+                  .startsWith("DPoP realm=")
+                  .contains("error=\"invalid_dpop_proof\"", "algs=\"")
+                  .contains("resource_metadata=");
+            });
+    assertThat(behindAProxy.check(request(authorization, proof), FILE, name -> "docs/a"))
+        .isInstanceOf(Guard.Admitted.class);
+  }
+
+  @Test
+  void refusesABoundTokenAsABearer() {
+    String token = issuer.boundToken(DpopKey.generate().thumbprint(), "relayfile:fs:read:/docs/*");
+
+    Guard.Refused refused =
+        (Guard.Refused) check("Bearer " + token, FILE, Map.of("path", "docs/a"));
+
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.challenge()).startsWith("DPoP ").contains("error=\"invalid_token\"");
+  }
+
+  @Test
   void fillsParametersAndRefusesATemplateThatIsNoScope() {
     assertThat(FILE.fill(Map.of("path", "docs/a")::get))
         .contains(Scope.parse("relayfile:fs:read:/docs/a"));
@@ -103,6 +140,10 @@ class GuardTest {
 
   private Guard.Outcome check(
       String authorization, ScopeTemplate scope, Map<String, String> parameters) {
-    return guard.check(authorization, scope, parameters::get);
+    return guard.check(request(authorization), scope, parameters::get);
+  }
+
+  private static Guard.Request request(String authorization, String... proofs) {
+    return new Guard.Request(authorization, List.of(proofs), "GET", "http://10.0.0.7:8080/docs/a");
   }
 }

@@ -69,6 +69,10 @@ public final class FakeIssuer implements AutoCloseable {
     return token(claims().scopes(List.of(scopes)));
   }
 
+  public String boundToken(String jkt, String... scopes) {
+    return token(claims().scopes(List.of(scopes)).jkt(jkt));
+  }
+
   String token(ClaimsBuilder claims) {
     return new TokenSigner(key, CryptoProvider.jdk()).sign(claims.build(), JwtType.JWT);
   }

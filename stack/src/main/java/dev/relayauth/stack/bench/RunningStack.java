@@ -45,6 +45,19 @@ record RunningStack(JsonObject credentials, JsonArray processes) {
     return ports;
   }
 
+  /** The names of all replicas of a service. */
+  List<String> names(String service) {
+    return find(service).stream().map(process -> process.getString("name")).toList();
+  }
+
+  /** One process, by its name. */
+  JsonObject process(String name) {
+    return find(name).stream()
+        .filter(each -> each.getString("name").equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private List<JsonObject> find(String name) {
     List<JsonObject> found = new ArrayList<>();
     for (int i = 0; i < processes.size(); i++) {

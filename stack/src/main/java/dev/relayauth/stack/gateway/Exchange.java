@@ -54,10 +54,15 @@ final class Exchange {
       inbound.refuse(Refusal.STORAGE_UNAVAILABLE);
       return;
     }
+    Replica replica = replicas.next();
     client
-        .request(options(replicas.next()))
-        .onFailure(notConnected -> offer())
-        .onSuccess(this::send);
+        .request(options(replica))
+        .onFailure(
+            notConnected -> {
+              replica.setAvailable(false);
+              offer();
+            })
+        .onSuccess(connected -> send(connected, replica));
   }
 
   private RequestOptions options(Replica replica) {
@@ -74,13 +79,13 @@ final class Exchange {
     return options;
   }
 
-  private void send(HttpClientRequest connected) {
+  private void send(HttpClientRequest connected, Replica replica) {
     upstream = connected;
     Headers.forward(request, inbound.requestId(), connected.headers());
     boolean bodiless = body.length() == 0 && HARMLESS.contains(request.method());
     (bodiless ? connected.send() : connected.send(body))
         .onFailure(broken -> retryIfHarmless())
-        .onSuccess(this::receive);
+        .onSuccess(answer -> receive(answer, replica));
   }
 
   private void retryIfHarmless() {
@@ -91,8 +96,9 @@ final class Exchange {
     }
   }
 
-  private void receive(HttpClientResponse answer) {
-    if (isFromAStoppingServer(answer) && replicas.hasNext()) {
+  private void receive(HttpClientResponse answer, Replica replica) {
+    if (isFromAStoppingServer(answer)) {
+      replica.setAvailable(false);
       offer();
     } else {
       relay(answer);
@@ -100,16 +106,12 @@ final class Exchange {
   }
 
   /** A Quarkus server that drains turns new requests away before any route sees them. */
-  private static boolean isFromAStoppingServer(HttpClientResponse answer) {
+  static boolean isFromAStoppingServer(HttpClientResponse answer) {
     return answer.statusCode() == 503 && answer.getHeader("Content-Type") == null;
   }
 
   private void relay(HttpClientResponse answer) {
     HttpServerResponse response = request.response();
-    if (isFromAStoppingServer(answer)) {
-      inbound.refuse(Refusal.STORAGE_UNAVAILABLE);
-      return;
-    }
     response.setStatusCode(answer.statusCode());
     Headers.back(answer.headers(), response.headers());
     if (answer.getHeader(RequestIds.HEADER) == null) {

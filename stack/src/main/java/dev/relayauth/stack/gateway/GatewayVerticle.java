@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ final class GatewayVerticle extends AbstractVerticle {
   private final RouteTable routes = RouteTable.ofTheContract();
   private final RequestIds ids = new RequestIds();
 
+  /** The ways to the services. */
+  private record Clients(HttpClient http, HttpClient grpc) {}
+
   /**
    * @param balancers further ports, each of which leads to one service whatever the path
    * @param underWay counts the requests that are being answered
@@ -51,19 +55,26 @@ final class GatewayVerticle extends AbstractVerticle {
 
   @Override
   public void start(Promise<Void> started) {
-    HttpClient client =
+    HttpClient http =
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setMaxPoolSize(CONNECTIONS_A_REPLICA)
                 .setConnectTimeout(2_000)
                 .setKeepAliveTimeout(20));
-    Health health = new Health(client, services);
+    HttpClient grpc =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setConnectTimeout(2_000));
+    Clients clients = new Clients(http, grpc);
+    Health health = new Health(http, services);
     List<Future<?>> listening = new ArrayList<>();
-    listening.add(listen(port, request -> route(Inbound.of(request, ids), client, health)));
+    listening.add(listen(port, request -> route(Inbound.of(request, ids), clients, health)));
     balancers.forEach(
         (service, balancer) ->
             listening.add(
-                listen(balancer, request -> pass(Inbound.of(request, ids), client, service))));
+                listen(balancer, request -> pass(Inbound.of(request, ids), clients, service))));
     Future.all(listening).<Void>mapEmpty().onComplete(started);
   }
 
@@ -93,7 +104,7 @@ final class GatewayVerticle extends AbstractVerticle {
         });
   }
 
-  private void route(Inbound inbound, HttpClient client, Health health) {
+  private void route(Inbound inbound, Clients clients, Health health) {
     Optional<String> probe = Health.probeFor(inbound.path());
     if (probe.isPresent()) {
       health.answer(inbound, probe.get());
@@ -106,10 +117,10 @@ final class GatewayVerticle extends AbstractVerticle {
     Optional<ServiceName> owner =
         Paths.isPlain(inbound.path()) ? routes.ownerOf(inbound.path()) : Optional.empty();
     owner.ifPresentOrElse(
-        service -> pass(inbound, client, service), () -> inbound.refuse(Refusal.NOT_FOUND));
+        service -> pass(inbound, clients, service), () -> inbound.refuse(Refusal.NOT_FOUND));
   }
 
-  private void pass(Inbound inbound, HttpClient client, ServiceName service) {
+  private void pass(Inbound inbound, Clients clients, ServiceName service) {
     underWay.incrementAndGet();
     AtomicBoolean over = new AtomicBoolean();
     Runnable end =
@@ -120,21 +131,31 @@ final class GatewayVerticle extends AbstractVerticle {
         };
     inbound.response().endHandler(ended -> end.run()).closeHandler(gone -> end.run());
     BoundedBody.read(inbound.request())
-        .onSuccess(body -> offer(inbound, client, service, body, end))
+        .onSuccess(body -> offer(inbound, clients, service, body, end))
         .onFailure(refused -> inbound.refuse(Refusal.PAYLOAD_TOO_LARGE));
   }
 
   private void offer(
-      Inbound inbound, HttpClient client, ServiceName service, Buffer body, Runnable end) {
+      Inbound inbound, Clients clients, ServiceName service, Buffer body, Runnable end) {
     Replicas replicas = services.getOrDefault(service, new Replicas(List.of()));
-    Exchange exchange = new Exchange(client, inbound, body, replicas.inTurn(), end);
+    if (GrpcCall.isOne(inbound.request())) {
+      GrpcCall call = new GrpcCall(clients.grpc(), inbound, body, replicas.inTurn());
+      onGone(inbound, call::abandon, end);
+      call.offer();
+      return;
+    }
+    Exchange exchange = new Exchange(clients.http(), inbound, body, replicas.inTurn(), end);
+    onGone(inbound, exchange::abandon, end);
+    exchange.offer();
+  }
+
+  private static void onGone(Inbound inbound, Runnable abandon, Runnable end) {
     inbound
         .response()
         .closeHandler(
             gone -> {
-              exchange.abandon();
+              abandon.run();
               end.run();
             });
-    exchange.offer();
   }
 }

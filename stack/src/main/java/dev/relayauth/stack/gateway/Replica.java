@@ -22,7 +22,7 @@ public final class Replica {
     return port;
   }
 
-  /** Tells the gateway whether to prefer this copy. */
+  /** Tells the gateway whether to prefer this copy, until somebody says otherwise. */
   public void setAvailable(boolean available) {
     this.available = available;
   }

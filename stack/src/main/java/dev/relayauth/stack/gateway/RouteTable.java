@@ -28,7 +28,9 @@ final class RouteTable {
             "/v1/identities",
             "/v1/api-keys",
             "/v1/config",
-            "/openapi.yaml")
+            "/openapi.yaml",
+            "/asyncapi.yaml",
+            "/schemas")
         .with(
             ServiceName.TOKEN,
             "/v1/identities/*/keys",
@@ -51,6 +53,7 @@ final class RouteTable {
             "/v1/policy-tests",
             "/v1/search",
             "/v1/ext-authz",
+            "/relayauth.v1.Authorization",
             "/access/v1",
             "/.well-known/authzen-configuration")
         .with(

@@ -2,6 +2,7 @@ package dev.relayauth.stack.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.relayauth.stack.bench.RollingRestart;
 import dev.relayauth.stack.demo.Api;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -109,6 +110,15 @@ class ReplicasIT {
                   .text("reason")
                   .equals("token_revoked"));
     }
+  }
+
+  /** Of one service; {@code ./relayauth bench rolling-restart} does it with all of them. */
+  @Test
+  void restartsEachReplicaWithoutAFailedRequest() throws Exception {
+    RollingRestart.Outcome outcome = new RollingRestart(stack.state(), stack.api()).of("token");
+
+    assertThat(outcome.failures()).isEmpty();
+    assertThat(outcome.failed()).isZero();
   }
 
   private static String create(JsonObject body) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -30,6 +31,11 @@ final class WholeStack implements AutoCloseable {
   }
 
   static WholeStack start(String... options) {
+    return start(Map.of(), options);
+  }
+
+  /** A stack whose processes have these variables as well. */
+  private static WholeStack start(Map<String, String> environment, String... options) {
     try {
       Path state = Files.createTempDirectory("relayauth-stack");
       List<String> command = new ArrayList<>();
@@ -41,11 +47,10 @@ final class WholeStack implements AutoCloseable {
       command.addAll(List.of("--port", Integer.toString(freePort()), "--no-aot"));
       command.addAll(List.of(options));
       Path log = state.resolveSibling(state.getFileName() + ".log");
-      Process launcher =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      Process launcher = builder.start();
       WholeStack stack = new WholeStack(launcher, state);
       try {
         await(START, () -> stack.isReady() || !launcher.isAlive());
@@ -62,10 +67,13 @@ final class WholeStack implements AutoCloseable {
     }
   }
 
-  /** The stack of the test classes that only call it; it ends with this JVM. */
+  /**
+   * The stack of the test classes that only call it, which trusts {@link OutsideCi}; it ends with
+   * this JVM.
+   */
   static synchronized WholeStack shared() {
     if (shared == null) {
-      shared = start();
+      shared = start(OutsideCi.shared().environment());
       Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
       shared
           .api()

@@ -1,0 +1,262 @@
+package dev.relayauth.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the client makes of answers, from a server that answers as it is told. */
+class TransportTest {
+  private static final String AGENT =
+      "{\"id\":\"agent_1\",\"name\":\"bot\",\"type\":\"agent\",\"scopes\":[],\"roles\":[]}";
+
+  private record Told(int status, String body, Map<String, String> headers) {}
+
+  private record Asked(String line, Map<String, List<String>> headers, long nanos) {}
+
+  private final Deque<Told> answers = new ArrayDeque<>();
+  private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+  private HttpServer server;
+  private RelayAuthClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    client = client("rak_test");
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    client.close();
+  }
+
+  @Test
+  void triesAgainAtThePaceThatItIsAskedFor() {
+    tell(429, problem("rate_limited"), Map.of("Retry-After", "1"));
+    tell(503, problem("storage_unavailable"), Map.of("Retry-After", "0"));
+    tell(200, AGENT, Map.of());
+
+    assertThat(client.identities().get("agent_1").id()).isEqualTo("agent_1");
+
+    List<Asked> seen = List.copyOf(asked);
+    assertThat(seen).hasSize(3);
+    // Later than asked for is fine, sooner is not.
+    assertThat(seen.get(1).nanos() - seen.get(0).nanos())
+        .isGreaterThan(Duration.ofMillis(990).toNanos());
+  }
+
+  @Test
+  void sendsARepeatedCreationUnderOneKey() {
+    tell(503, problem("storage_unavailable"), Map.of("Retry-After", "0"));
+    tell(201, AGENT, Map.of());
+
+    client.identities().create(NewIdentity.agent("bot", "user_jane"));
+
+    assertThat(asked.stream().map(each -> each.headers().get("Idempotency-key")).distinct())
+        .hasSize(1)
+        .doesNotContainNull();
+  }
+
+  @Test
+  void givesUpAfterItsAttemptsWithATypedError() {
+    for (int i = 0; i < 3; i++) {
+      tell(429, problem("rate_limited"), Map.of("Retry-After", "0"));
+    }
+
+    assertThatThrownBy(() -> client.identities().get("agent_1"))
+        .isInstanceOf(RelayAuthException.RateLimited.class);
+
+    assertThat(asked).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, Invalid",
+    "401, Unauthenticated",
+    "403, Forbidden",
+    "404, NotFound",
+    "409, Conflict",
+    "412, Conflict",
+    "413, Invalid",
+    "500, Unavailable"
+  })
+  void throwsWhatTheStatusMeansWithoutAnotherAttempt(int status, String type) {
+    tell(status, problem("some_slug"), Map.of());
+
+    RelayAuthException failure =
+        catchThrowableOfType(RelayAuthException.class, () -> client.identities().get("agent_1"));
+
+    assertThat(failure.getClass().getSimpleName()).isEqualTo(type);
+    assertThat(failure.status()).isEqualTo(status);
+    assertThat(failure.code()).isEqualTo("some_slug");
+    assertThat(failure.requestId()).contains("req_1");
+    assertThat(asked).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {"<html>", "5", "null", "[]", "''"},
+      quoteCharacter = '\'',
+      delimiter = ';')
+  void takesARefusalThatIsNoProblemDocument(String body) {
+    tell(404, body == null ? "" : body, Map.of());
+
+    assertThatThrownBy(() -> client.identities().get("agent_1"))
+        .isInstanceOf(RelayAuthException.NotFound.class);
+  }
+
+  @Test
+  void saysThatNobodyIsThere() {
+    server.stop(0);
+
+    RelayAuthException failure =
+        catchThrowableOfType(RelayAuthException.class, () -> client.identities().get("agent_1"));
+
+    assertThat(failure).isInstanceOf(RelayAuthException.Unavailable.class);
+    assertThat(failure.status()).isZero();
+    assertThat(failure.code()).isEqualTo("unreachable");
+  }
+
+  @Test
+  void readsNoAnswerWithoutEnd() {
+    tell(200, "\"" + "x".repeat((64 << 20) + 1) + "\"", Map.of());
+
+    assertThatThrownBy(() -> client.identities().create(NewIdentity.agent("a", "user_jane")))
+        .isInstanceOf(RelayAuthException.class);
+  }
+
+  @Test
+  void leadsNoCallToAnotherHostOrRoute() {
+    assertThatThrownBy(() -> client.call("GET", "@evil.example/", null))
+        .isInstanceOf(IllegalArgumentException.class);
+    for (String id : List.of("", " ", ".", "..")) {
+      assertThatThrownBy(() -> client.identities().delete(id))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void neverQuotesACredential() {
+    assertThatThrownBy(() -> client("rak_secret\nX-Evil: 1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("rak_secret");
+    assertThat(new Secret(" rak_secret\n").value()).isEqualTo("rak_secret");
+  }
+
+  @Test
+  void showsTheRevisionOfItsWritesToItsReads() {
+    tell(201, AGENT, Map.of("Relay-Revision", "seen-7"));
+    tell(200, AGENT, Map.of());
+
+    client.identities().create(NewIdentity.agent("bot", "user_jane"));
+    client.identities().get("agent_1");
+
+    assertThat(List.copyOf(asked).get(1).headers().get("Relay-revision")).containsExactly("seen-7");
+  }
+
+  @Test
+  void refreshesASessionBeforeItsTokenEnds() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    try (RelayAuthClient timed = describe("rak_test").clock(now::get).build()) {
+      tell(201, pair("first", now.get().plusSeconds(60)), Map.of());
+      AgentSession session = timed.openSession(TokenRequest.forIdentity("agent_1"));
+      assertThat(session.accessToken().value()).isEqualTo("first");
+
+      now.set(now.get().plusSeconds(31));
+      tell(200, pair("second", now.get().plusSeconds(60)), Map.of());
+
+      assertThat(session.accessToken().value()).isEqualTo("second");
+      assertThat(session.accessToken().value()).isEqualTo("second");
+      assertThat(asked).hasSize(2);
+    }
+  }
+
+  @Test
+  void provesAKeyAnewWithEachAttemptOfABoundSession() {
+    DpopKey key = DpopKey.generate();
+    tell(201, pair("unbound", Instant.now().plusSeconds(600)), Map.of());
+    tell(503, problem("storage_unavailable"), Map.of("Retry-After", "0"));
+    tell(200, pair("bound", Instant.now().plusSeconds(600)), Map.of());
+    tell(200, AGENT, Map.of());
+
+    AgentSession session = client.openSession(TokenRequest.forIdentity("agent_1"), key);
+    client.as(session).identities().get("agent_1");
+
+    List<Asked> seen = List.copyOf(asked);
+    assertThat(seen.get(1).headers().get("Dpop")).hasSize(1);
+    assertThat(seen.get(2).headers().get("Dpop"))
+        .hasSize(1)
+        .isNotEqualTo(seen.get(1).headers().get("Dpop"));
+    assertThat(seen.get(3).headers().get("Authorization")).containsExactly("DPoP bound");
+    assertThat(seen.get(3).headers().get("Dpop")).hasSize(1);
+  }
+
+  private RelayAuthClient client(String key) {
+    return describe(key).build();
+  }
+
+  private RelayAuthClient.Builder describe(String key) {
+    return RelayAuthClient.builder()
+        .url("http://127.0.0.1:" + server.getAddress().getPort() + "/")
+        .apiKey(key)
+        .attempts(3)
+        .organization("org_acme");
+  }
+
+  private void tell(int status, String body, Map<String, String> headers) {
+    answers.add(new Told(status, body, headers));
+  }
+
+  private static String problem(String code) {
+    return "{\"status\":1,\"code\":\"%s\",\"detail\":null,\"requestId\":\"req_1\"}".formatted(code);
+  }
+
+  private static String pair(String access, Instant end) {
+    return """
+    {"accessToken":"%s","refreshToken":"next","accessTokenExpiresAt":"%s",
+     "refreshTokenExpiresAt":"%s","tokenType":"Bearer","sessionId":"sess_1","scopes":[]}
+    """
+        .formatted(access, end, end);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      asked.add(
+          new Asked(
+              exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+              Map.copyOf(exchange.getRequestHeaders()),
+              System.nanoTime()));
+      Told next = answers.removeFirst();
+      next.headers().forEach(exchange.getResponseHeaders()::add);
+      byte[] body = next.body().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(next.status(), body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}
