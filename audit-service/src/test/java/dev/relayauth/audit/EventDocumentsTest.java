@@ -8,10 +8,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.InputFormat;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.event.BudgetState;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.OrganizationSettings;
 import dev.relayauth.common.event.OrganizationState;
+import dev.relayauth.common.event.PolicyState;
 import dev.relayauth.common.event.RevocationState;
+import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.event.SponsorState;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.event.WorkspaceState;
@@ -87,6 +90,48 @@ class EventDocumentsTest {
             "sponsor",
             new SponsorState(
                 "org_1", "user_1", "one", null, SponsorState.Status.active, NOW, NOW, 7)),
+        Arguments.of(
+            "role",
+            new RoleState(
+                "org_1",
+                "role_1",
+                "reader",
+                "Reads.",
+                List.of("stripe:orders:read"),
+                null,
+                false,
+                false,
+                NOW,
+                NOW,
+                7)),
+        Arguments.of(
+            "policy",
+            new PolicyState(
+                "org_1",
+                "pol_1",
+                "not-at-night",
+                null,
+                PolicyState.Effect.deny,
+                List.of("stripe:*:*"),
+                List.of(new PolicyState.Condition("time", null, "lt", "06:00")),
+                List.of(Map.of("type", "require_approval")),
+                10,
+                "ws_1",
+                null,
+                false,
+                NOW,
+                NOW,
+                7)),
+        Arguments.of(
+            "budget",
+            new BudgetState(
+                "org_1",
+                "workspace",
+                "ws_1",
+                new BudgetLimits(10L, new BigDecimal("2.50"), null, true),
+                null,
+                NOW,
+                7)),
         Arguments.of(
             "revocation",
             new RevocationState(

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
@@ -38,14 +39,20 @@ public final class LocalKafka implements Server {
    */
   public static LocalKafka start(Path directory, int port, int partitions)
       throws IOException, InterruptedException {
+    return start(directory, port, partitions, UnaryOperator.identity());
+  }
+
+  /** The same, with settings that {@code changed} makes of the usual ones. */
+  static LocalKafka start(
+      Path directory, int port, int partitions, UnaryOperator<Map<String, String>> changed)
+      throws IOException, InterruptedException {
     int chosen = FreePort.orAny(port);
     Path logs = directory.resolve("logs");
     if (!Files.exists(logs.resolve("meta.properties"))) {
       format(logs);
     }
-    KafkaRaftServer broker =
-        new KafkaRaftServer(
-            new KafkaConfig(settings(logs, chosen, FreePort.orAny(0)), false), Time.SYSTEM);
+    Map<String, String> settings = changed.apply(settings(logs, chosen, FreePort.orAny(0)));
+    KafkaRaftServer broker = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
     broker.startup();
     String address = "127.0.0.1:" + chosen;
     Topics.createMissing(address, partitions);

@@ -167,8 +167,12 @@ public final class LocalPostgres implements Server {
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=",
                 "max_connections=120",
-                "shared_buffers=64MB",
-                "max_wal_size=512MB",
+                // Room for the newest pages of the audit log's indexes, which every record touches.
+                "shared_buffers=160MB",
+                "wal_buffers=16MB",
+                // Checkpoints seldom: after each, every page that changes goes to the log whole.
+                "max_wal_size=2GB",
+                "checkpoint_timeout=15min",
                 "jit=off",
                 "huge_pages=off",
                 "log_checkpoints=off"));

@@ -4,6 +4,7 @@ import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
+import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Signature;
@@ -11,12 +12,13 @@ import java.security.SignatureException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who computes signatures: Amazon Corretto Crypto Provider where its native library loads, the JDK
- * otherwise. Nothing is installed globally. Safe for use by many threads.
+ * Who computes signatures and hashes: Amazon Corretto Crypto Provider where its native library
+ * loads, the JDK otherwise. Nothing is installed globally. Safe for use by many threads.
  */
 public final class CryptoProvider {
   private static final System.Logger LOG = System.getLogger(CryptoProvider.class.getName());
   private static final int ED25519_SIGNATURE_LENGTH = 64;
+  private static final String SHA_256 = "SHA-256";
 
   private final @Nullable Provider provider;
 
@@ -120,6 +122,17 @@ public final class CryptoProvider {
       case ES256 -> EcdsaSignature.isWellFormed(made);
       case RS256 -> made.length > 0;
     };
+  }
+
+  /** A SHA-256 of its own, for one thread. */
+  public MessageDigest sha256() {
+    try {
+      return provider == null
+          ? MessageDigest.getInstance(SHA_256)
+          : MessageDigest.getInstance(SHA_256, provider);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Signature signature(SigningAlgorithm algorithm) throws NoSuchAlgorithmException {

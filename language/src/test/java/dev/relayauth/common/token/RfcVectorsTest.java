@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -114,6 +115,15 @@ class RfcVectorsTest {
     assertThat(Base64.getUrlEncoder().withoutPadding().encodeToString(crypto.sign(key, input)))
         .isEqualTo(RFC_8037_A4.substring(RFC_8037_A4.lastIndexOf('.') + 1));
     assertThat(key.kid()).isEqualTo(ED25519_THUMBPRINT);
+  }
+
+  /** FIPS 180-4's example. */
+  @ParameterizedTest
+  @MethodSource("providers")
+  void hashesTheExample(CryptoProvider crypto) {
+    byte[] hash = crypto.sha256().digest("abc".getBytes(StandardCharsets.US_ASCII));
+    assertThat(HexFormat.of().formatHex(hash))
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   }
 
   static Stream<CryptoProvider> providers() {

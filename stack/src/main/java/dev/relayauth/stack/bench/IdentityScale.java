@@ -41,7 +41,7 @@ final class IdentityScale {
     this.stack = stack;
     this.service = "http://127.0.0.1:" + stack.port("identity");
     this.platform = new Api(service, stack.credentials().getString("platformKey"));
-    this.jdbcUrl = "jdbc:postgresql://127.0.0.1:" + stack.port("postgres") + "/relayauth";
+    this.jdbcUrl = stack.jdbcUrl();
     this.many = many;
   }
 

@@ -1,6 +1,7 @@
 package dev.relayauth.stack.bench;
 
 import dev.relayauth.stack.ServiceName;
+import dev.relayauth.stack.demo.Api;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The stack that is up: its credentials, and the ports and pids of its processes. */
 record RunningStack(JsonObject credentials, JsonArray processes) {
@@ -33,6 +35,32 @@ record RunningStack(JsonObject credentials, JsonArray processes) {
   /** The pids of all replicas of a service. */
   List<Long> pids(String name) {
     return find(name).stream().map(process -> process.getLong("pid")).toList();
+  }
+
+  /** The pids of all replicas of a service and of the processes that they started. */
+  List<Long> pidsWithChildren(String name) {
+    return pids(name).stream()
+        .flatMap(
+            pid ->
+                Stream.concat(
+                    Stream.of(pid),
+                    ProcessHandle.of(pid).stream()
+                        .flatMap(ProcessHandle::descendants)
+                        .map(ProcessHandle::pid)))
+        .toList();
+  }
+
+  /** Founds an organisation to measure with: it, and a key of its administrator. */
+  JsonObject organization(String name) {
+    return new Api(credentials.getString("baseUrl"), credentials.getString("platformKey"))
+        .post("/v1/organizations", new JsonObject().put("name", name))
+        .expect(201)
+        .body();
+  }
+
+  /** Of the stack's own PostgreSQL. */
+  String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + port("postgres") + "/relayauth";
   }
 
   /** The ports of all replicas of the services, by name. */

@@ -68,6 +68,11 @@ public final class Api {
     return send("POST", path, body);
   }
 
+  /** Sends a PUT. */
+  public Answer put(String path, JsonObject body) {
+    return send("PUT", path, body);
+  }
+
   /** Sends a PATCH. */
   public Answer patch(String path, JsonObject body) {
     return send("PATCH", path, body);
@@ -84,6 +89,7 @@ public final class Api {
             .timeout(TIMEOUT)
             .header("authorization", "Bearer " + credential)
             .header("content-type", "application/json")
+            .header("accept", "application/json")
             .method(
                 method,
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.encode()))

@@ -8,7 +8,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -68,6 +70,30 @@ class FaultsIT {
     }
   }
 
+  /** {@code -Drelayauth.audit.events} makes it longer, {@code -Drelayauth.audit.kills} harder. */
+  @Test
+  void storesEachAuditRecordOnceInOneTreeWhateverDiesMeanwhile() {
+    int kills = Integer.getInteger("relayauth.audit.kills", 3);
+    int count = Integer.getInteger("relayauth.audit.events", 20_000) / (kills + 1);
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (AuditFlood flood = new AuditFlood(stack)) {
+      for (int i = 0; i < kills; i++) {
+        Thread sender = Thread.ofPlatform().start(() -> flood.send(count));
+        pause(random.nextInt(1_500));
+        String victim = List.of("audit-1", "kafka", "postgres").get(i % 3);
+        long pid = stack.pid(victim);
+        kill(pid);
+        join(sender);
+        WholeStack.await(RECOVERY, () -> stack.isReady() && stack.pid(victim) != pid);
+      }
+      flood.send(count);
+      flood.verify();
+    } catch (AssertionError failure) {
+      throw new AssertionError("with the seed " + seed, failure);
+    }
+  }
+
   @Test
   void permitsNothingWrongWhileKafkaIsPaused() throws Exception {
     String token = issue("paused");
@@ -91,6 +117,33 @@ class FaultsIT {
       trickle.verify();
     } finally {
       stack.signal("kafka", "CONT");
+    }
+  }
+
+  /** The process and all that it started, so that nothing of it can end in order. */
+  private static void kill(long pid) {
+    List<Long> children =
+        ProcessHandle.of(pid).stream()
+            .flatMap(ProcessHandle::descendants)
+            .map(ProcessHandle::pid)
+            .toList();
+    children.forEach(child -> WholeStack.signal(child, "KILL"));
+    WholeStack.signal(pid, "KILL");
+  }
+
+  private static void pause(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -273,6 +273,34 @@ class DelegatedTokenTest {
   }
 
   @Test
+  void saysWhichSessionsHaveEndedByARevocation() {
+    IdentityState agent = service.world.agent(service.org, "a:b:read");
+    String kept = service.pair(agent).getString("sessionId");
+    String revoked = service.pair(agent).getString("sessionId");
+
+    service.world.revoke(service.org, RevocationKind.SESSION, revoked, false);
+
+    await().until(() -> isEnded(agent, revoked));
+    assertThat(isEnded(agent, kept)).isFalse();
+
+    service.world.revoke(service.org, RevocationKind.IDENTITY, agent.id(), false);
+
+    await().until(() -> isEnded(agent, kept));
+    String later = service.pair(agent).getString("sessionId");
+    assertThat(isEnded(agent, later)).isFalse();
+  }
+
+  private boolean isEnded(IdentityState agent, String sid) {
+    return service
+        .as(service.admin)
+        .get("/v1/sessions?identityId=" + agent.id())
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("data.find { it.id == '" + sid + "' }.ended");
+  }
+
+  @Test
   void listsTheSessionsOfAnIdentityNewestFirst() {
     IdentityState agent = service.world.agent(service.org, "a:b:read");
     service.pair(agent);

@@ -2,6 +2,8 @@ package dev.relayauth.audit.adapter.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.relayauth.audit.domain.log.AuditEntry;
+import dev.relayauth.audit.domain.ocsf.OcsfEvent;
 import dev.relayauth.common.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,11 +18,11 @@ enum ExportFormat {
     }
 
     @Override
-    void entry(OutputStream out, EntryView entry, boolean first) throws IOException {
+    void entry(OutputStream out, AuditEntry entry, boolean first) throws IOException {
       if (!first) {
         out.write(',');
       }
-      out.write(Json.write(entry));
+      out.write(Json.write(EntryView.of(entry)));
     }
 
     @Override
@@ -32,8 +34,8 @@ enum ExportFormat {
   /** One JSON object a line. */
   ndjson("application/x-ndjson") {
     @Override
-    void entry(OutputStream out, EntryView entry, boolean first) throws IOException {
-      out.write(Json.write(entry));
+    void entry(OutputStream out, AuditEntry entry, boolean first) throws IOException {
+      out.write(Json.write(EntryView.of(entry)));
       out.write('\n');
     }
   },
@@ -41,8 +43,17 @@ enum ExportFormat {
   /** Every entry as a line of JSON, and the tree's hashes: for the offline verifier. */
   verifiable("application/x-ndjson") {
     @Override
-    void entry(OutputStream out, EntryView entry, boolean first) throws IOException {
+    void entry(OutputStream out, AuditEntry entry, boolean first) throws IOException {
       ndjson.entry(out, entry, first);
+    }
+  },
+
+  /** One OCSF event a line. */
+  ocsf("application/x-ndjson") {
+    @Override
+    void entry(OutputStream out, AuditEntry entry, boolean first) throws IOException {
+      out.write(Json.write(OcsfEvent.of(entry)));
+      out.write('\n');
     }
   },
 
@@ -54,8 +65,8 @@ enum ExportFormat {
     }
 
     @Override
-    void entry(OutputStream out, EntryView entry, boolean first) throws IOException {
-      out.write(CsvLine.of(entry).getBytes(UTF_8));
+    void entry(OutputStream out, AuditEntry entry, boolean first) throws IOException {
+      out.write(CsvLine.of(EntryView.of(entry)).getBytes(UTF_8));
     }
   };
 
@@ -71,7 +82,7 @@ enum ExportFormat {
 
   void begin(OutputStream out) throws IOException {}
 
-  abstract void entry(OutputStream out, EntryView entry, boolean first) throws IOException;
+  abstract void entry(OutputStream out, AuditEntry entry, boolean first) throws IOException;
 
   void end(OutputStream out) throws IOException {}
 }

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** Exports of the log, of any length: page by page, in constant memory. */
 @Path("/v1/audit/export")
 public final class ExportResource {
-  private static final int PAGE = 2_000;
   private static final int BUFFER = 64 * 1024;
   private static final String FORMATS =
       Arrays.stream(ExportFormat.values()).map(Enum::name).collect(Collectors.joining(", "));
@@ -93,8 +92,8 @@ public final class ExportResource {
     if (format == ExportFormat.verifiable) {
       return answer(format, verifiable(body, org));
     }
-    List<AuditEntry> first = log.page(org, filter, PAGE, null);
-    StreamingOutput entries = out -> write(out, format, org, filter, first);
+    PagesAhead pages = new PagesAhead(log, org, filter);
+    StreamingOutput entries = out -> write(out, format, pages);
     return answer(format, entries);
   }
 
@@ -115,26 +114,21 @@ public final class ExportResource {
         .build();
   }
 
-  private void write(
-      OutputStream target,
-      ExportFormat format,
-      String org,
-      AuditFilter filter,
-      List<AuditEntry> first)
+  private static void write(OutputStream target, ExportFormat format, PagesAhead pages)
       throws IOException {
-    OutputStream out = new BufferedOutputStream(target, BUFFER);
-    format.begin(out);
-    List<AuditEntry> page = first;
-    boolean beginning = true;
-    while (!page.isEmpty()) {
-      for (AuditEntry entry : page) {
-        format.entry(out, EntryView.of(entry), beginning);
-        beginning = false;
+    try (pages) {
+      OutputStream out = new BufferedOutputStream(target, BUFFER);
+      format.begin(out);
+      boolean beginning = true;
+      for (List<AuditEntry> page = pages.next(); !page.isEmpty(); page = pages.next()) {
+        for (AuditEntry entry : page) {
+          format.entry(out, entry, beginning);
+          beginning = false;
+        }
       }
-      page = page.size() < PAGE ? List.of() : log.page(org, filter, PAGE, page.getLast().place());
+      format.end(out);
+      out.flush();
     }
-    format.end(out);
-    out.flush();
   }
 
   private static ExportFormat format(@Nullable String name) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads audit records from messages. */
@@ -47,15 +46,23 @@ final class RecordReader {
   }
 
   private boolean isComplete(AuditRecord content) {
-    return Stream.of(content.id(), content.orgId(), content.action()).allMatch(RecordReader::isName)
+    return isName(content.id())
+        && isName(content.orgId())
+        && isName(content.action())
         && content.action().indexOf('.') > 0
         && isInRange(content.timestamp());
   }
 
   private static boolean isName(String text) {
-    return !text.isEmpty()
-        && text.length() <= MAX_NAME
-        && text.chars().noneMatch(Character::isISOControl);
+    if (text.isEmpty() || text.length() > MAX_NAME) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isInRange(Instant timestamp) {

@@ -2,26 +2,32 @@ package dev.relayauth.audit.adapter.postgres;
 
 import dev.relayauth.audit.domain.log.AuditEntry;
 import dev.relayauth.audit.domain.log.AuditFilter;
+import dev.relayauth.common.event.AuditRecord.Result;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The SQL of a page: only the filters that are there, so that each finds its index. */
+/** The SQL of a page: only the filters that are there, so that one of them finds its index. */
 final class PageQuery {
-  private final StringBuilder sql = new StringBuilder("select * from audit_record where org = ?");
+  private final StringBuilder sql = new StringBuilder("select * from audit_record where ");
   private final List<@Nullable Object> parameters = new ArrayList<>();
+  private final String org;
 
   private PageQuery(String org) {
-    parameters.add(org);
+    this.org = org;
   }
 
   static PageQuery of(String org, AuditFilter filter, int limit, AuditEntry.@Nullable Place after) {
-    return new PageQuery(org).filtered(filter).older(after).limited(limit);
+    PageQuery query = new PageQuery(org).keyed(filter);
+    if (query.parameters.isEmpty()) {
+      query.ofOrg();
+    }
+    return query.filtered(filter).older(after).limited(limit);
   }
 
   /** Entries in the order they came in. */
   static PageQuery after(String org, AuditFilter filter, AuditEntry.Arrival after, int limit) {
-    PageQuery query = new PageQuery(org).filtered(filter);
+    PageQuery query = new PageQuery(org).ofOrg().keyed(filter).filtered(filter);
     query.and("leaf_index >= ?", after.leafIndex());
     query.and("(leaf_index, id) > (?, ?)", after.leafIndex());
     query.parameters.add(after.id());
@@ -38,26 +44,41 @@ final class PageQuery {
     return parameters.toArray();
   }
 
-  private PageQuery filtered(AuditFilter filter) {
-    and("identity_id = ?", filter.identityId());
-    and("action = ?", filter.action());
-    and("workspace_id = ?", filter.workspaceId());
-    and("plane = ?", filter.plane());
-    and("result = ?", filter.result());
-    and("timestamp >= ?", filter.from());
-    and("timestamp < ?", filter.to());
-    and("sponsor_id = ?", filter.sponsorId());
-    and("token_id = ?", filter.tokenId());
-    and("session_id = ?", filter.sessionId());
-    if (filter.result() != null) {
+  private PageQuery ofOrg() {
+    where(AuditKeys.OF_ORG, org, org);
+    return this;
+  }
+
+  private PageQuery keyed(AuditFilter filter) {
+    key("identity_id", filter.identityId());
+    key("action", filter.action());
+    key("workspace_id", filter.workspaceId());
+    key("plane", filter.plane());
+    key("sponsor_id", filter.sponsorId());
+    key("token_id", filter.tokenId());
+    key("session_id", filter.sessionId());
+    Result result = filter.result();
+    if (result != null && result != Result.allowed) {
+      key("result", result.name());
       // Says what the partial index says.
-      sql.append(" and result ").append(isAllowed(filter) ? "=" : "<>").append(" 'allowed'");
+      sql.append(" and result <> 'allowed'");
     }
     return this;
   }
 
-  private static boolean isAllowed(AuditFilter filter) {
-    return filter.result() == dev.relayauth.common.event.AuditRecord.Result.allowed;
+  private PageQuery filtered(AuditFilter filter) {
+    if (filter.result() == Result.allowed) {
+      sql.append(" and result = 'allowed'");
+    }
+    and("timestamp >= ?", filter.from());
+    and("timestamp < ?", filter.to());
+    return this;
+  }
+
+  private void key(String column, @Nullable String value) {
+    if (value != null) {
+      where(AuditKeys.of(column), org, value, org, value);
+    }
   }
 
   private PageQuery older(AuditEntry.@Nullable Place after) {
@@ -78,8 +99,12 @@ final class PageQuery {
 
   private void and(String condition, @Nullable Object value) {
     if (value != null) {
-      sql.append(" and ").append(condition);
-      parameters.add(value);
+      where(condition, value);
     }
+  }
+
+  private void where(String condition, Object... values) {
+    sql.append(parameters.isEmpty() ? "" : " and ").append(condition);
+    parameters.addAll(List.of(values));
   }
 }

@@ -21,22 +21,24 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class PostgresAuditLog implements AuditLog, UsageLog, ActionCounts {
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final String FIND = "select * from audit_record where org = ? and id = ?";
+  private static final String FIND = "select * from audit_record where " + AuditKeys.of("id");
   private static final String ACTIONS =
       """
       select count(*) from audit_record
-      where org = ? and identity_id = ? and timestamp > ?
+      where %s and timestamp > ?
         and action = 'scope.checked' and result = 'allowed'
         and metadata->>'dry' is distinct from 'true'
-      """;
+      """
+          .formatted(AuditKeys.of("identity_id"));
   private static final String COST =
       """
       select coalesce(sum((metadata->>'cost')::numeric), 0) from audit_record
-      where org = ? and identity_id = ? and timestamp >= ?
+      where %s and timestamp >= ?
         and action in ('scope.checked', 'budget.committed') and result = 'allowed'
         and metadata->>'dry' is distinct from 'true'
         and metadata->>'cost' ~ '^[0-9]{1,15}([.][0-9]{1,9})?$'
-      """;
+      """
+          .formatted(AuditKeys.of("identity_id"));
   private static final String COUNTS =
       """
       select action, result, sum(count)::bigint as count from action_count
@@ -65,7 +67,7 @@ public final class PostgresAuditLog implements AuditLog, UsageLog, ActionCounts 
 
   @Override
   public Optional<AuditEntry> find(String org, String id) {
-    return transactions.read(tx -> tx.first(FIND, AuditRows::read, org, id));
+    return transactions.read(tx -> tx.first(FIND, AuditRows::read, org, id, org, id));
   }
 
   @Override
@@ -74,9 +76,18 @@ public final class PostgresAuditLog implements AuditLog, UsageLog, ActionCounts 
     return transactions.read(
         tx -> {
           long actions =
-              tx.first(ACTIONS, row -> row.getLong(1), org, identityId, now.minus(HOUR)).orElse(0L);
+              tx.first(
+                      ACTIONS,
+                      row -> row.getLong(1),
+                      org,
+                      identityId,
+                      org,
+                      identityId,
+                      now.minus(HOUR))
+                  .orElse(0L);
           BigDecimal cost =
-              tx.first(COST, row -> row.getBigDecimal(1), org, identityId, midnight)
+              tx.first(
+                      COST, row -> row.getBigDecimal(1), org, identityId, org, identityId, midnight)
                   .orElse(BigDecimal.ZERO);
           return new Usage(actions, cost);
         });

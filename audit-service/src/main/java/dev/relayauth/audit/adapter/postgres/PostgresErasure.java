@@ -24,7 +24,7 @@ public final class PostgresErasure {
         workspace_id = null, plane = null, resource = null, sponsor_id = null,
         sponsor_chain = '{}', metadata = '{}', ip = null, user_agent = null, request_id = null,
         trace_id = null, token_id = null, session_id = null
-      where org = ? and not erased and leaf_index >= 0 and action not in ('%s', '%s') and %s = ?
+      where %s and not erased and leaf_index >= 0 and action not in ('%s', '%s')
       returning id, leaf_index
       """;
 
@@ -43,13 +43,18 @@ public final class PostgresErasure {
 
   /** Erases in an organisation. Blocking. */
   public Outcome erase(String org, Erasure erasure, String reason, CurrentRequest request) {
-    String sql = ERASE.formatted(Removals.ERASED, Removals.EXPIRED, column(erasure));
+    String sql = ERASE.formatted(AuditKeys.of(column(erasure)), Removals.ERASED, Removals.EXPIRED);
     Transactions.Committed<Integer> committed =
         transactions.write(
             tx -> {
               List<Gone> gone =
                   tx.query(
-                      sql, row -> new Gone(row.getString(1), row.getLong(2)), org, erasure.id());
+                      sql,
+                      row -> new Gone(row.getString(1), row.getLong(2)),
+                      org,
+                      erasure.id(),
+                      org,
+                      erasure.id());
               forget(tx, org, gone);
               report(tx, org, reason, gone, request);
               return gone.size();

@@ -38,16 +38,17 @@ public final class Retention {
   private static final String ORGS =
       """
       with recursive o as (
-        (select org from %1$s order by org limit 1)
+        (select org, audit_key(org, '') as key from %1$s order by key limit 1)
         union all
-        select (select r.org from %1$s r where r.org > o.org order by r.org limit 1)
-        from o where o.org is not null
-      ) select org from o where org is not null
+        select next.org, next.key from o, lateral (
+          select r.org, audit_key(r.org, '') as key from %1$s r
+          where audit_key(r.org, '') > o.key order by key limit 1) next
+      ) select org from o
       """;
 
   private static final String EXPIRE =
       """
-      with gone as (delete from %s where org = ? returning leaf_index),
+      with gone as (delete from %s where %s returning leaf_index),
       ranges as (
         select range_agg(int8range(leaf_index, leaf_index + 1)) as leaves
         from gone where leaf_index >= 0)
@@ -94,7 +95,8 @@ public final class Retention {
   }
 
   private boolean expire(Transaction tx, String table, String org) throws SQLException {
-    String gone = tx.first(EXPIRE.formatted(table), row -> row.getString(1), org, org).orElse("{}");
+    String sql = EXPIRE.formatted(table, AuditKeys.OF_ORG);
+    String gone = tx.first(sql, row -> row.getString(1), org, org, org).orElse("{}");
     for (String piece : ranges(gone).pieces()) {
       records.append(
           tx, records.draft(Removals.EXPIRED, org).with(Removals.LEAVES, piece).build(), null);

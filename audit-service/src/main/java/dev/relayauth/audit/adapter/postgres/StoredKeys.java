@@ -15,7 +15,8 @@ final class StoredKeys {
       """
       select r.org, r.id, r.timestamp
       from unnest(?::text[], ?::text[], ?::text[]::timestamptz[]) as k (org, id, at)
-      join audit_record r on r.org = k.org and r.id = k.id and r.timestamp = k.at
+      join audit_record r on audit_key(r.org, r.id) = audit_key(k.org, k.id)
+        and r.timestamp = k.at and r.org = k.org and r.id = k.id
       """;
 
   private StoredKeys() {}

@@ -87,15 +87,16 @@ public final class LeafContent {
 
   private void string(String value) {
     json.append('"');
+    int copied = 0;
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c >= ' ' && c != '"' && c != '\\') {
-        json.append(c);
-      } else {
+      if (c < ' ' || c == '"' || c == '\\') {
+        json.append(value, copied, i);
         escape(c);
+        copied = i + 1;
       }
     }
-    json.append('"');
+    json.append(value, copied, value.length()).append('"');
   }
 
   private void escape(char c) {

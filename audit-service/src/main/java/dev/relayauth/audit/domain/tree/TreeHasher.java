@@ -1,7 +1,7 @@
 package dev.relayauth.audit.domain.tree;
 
+import dev.relayauth.common.token.CryptoProvider;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** The hashes of RFC 6962 §2.1, by SHA-256. For one thread at a time. */
@@ -12,16 +12,7 @@ public final class TreeHasher {
   private static final byte LEAF = 0;
   private static final byte NODE = 1;
 
-  private final MessageDigest digest;
-
-  /** A hasher of its own digest. */
-  public TreeHasher() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private final MessageDigest digest = CryptoProvider.preferred().sha256();
 
   /** The hash of a tree without leaves. */
   public byte[] empty() {

@@ -6,9 +6,12 @@ import dev.relayauth.common.http.Cursor;
 import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
+import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.postgres.PostgresSessions;
+import dev.relayauth.token.domain.issuing.Chain;
 import dev.relayauth.token.domain.issuing.Session;
 import dev.relayauth.token.domain.issuing.TokenClass;
+import dev.relayauth.token.domain.refreshing.Refreshing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,6 +20,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of an identity. */
@@ -24,14 +28,26 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionResource {
   private final PostgresSessions sessions;
+  private final IdentityChains chains;
+  private final Refreshing refreshing;
   private final CurrentRequest request;
 
-  SessionResource(PostgresSessions sessions, CurrentRequest request) {
+  SessionResource(
+      PostgresSessions sessions,
+      IdentityChains chains,
+      Refreshing refreshing,
+      CurrentRequest request) {
     this.sessions = sessions;
+    this.chains = chains;
+    this.refreshing = refreshing;
     this.request = request;
   }
 
-  /** A session as clients read it. */
+  /**
+   * A session as clients read it.
+   *
+   * @param ended before its time: revoked, by whatever name, or its refresh token used twice
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record View(
       String id,
@@ -48,8 +64,7 @@ public final class SessionResource {
       Instant refreshExpiresAt,
       Instant expiresAt,
       boolean ended) {
-    static View of(PostgresSessions.Listed listed) {
-      Session session = listed.session();
+    static View of(Session session, boolean ended) {
       TokenClass tokenClass = session.derivation().tokenClass();
       return new View(
           session.sid(),
@@ -65,7 +80,7 @@ public final class SessionResource {
           session.createdAt(),
           session.refreshExpiresAt(),
           session.expiresAt(),
-          listed.ended());
+          ended);
     }
   }
 
@@ -82,7 +97,25 @@ public final class SessionResource {
     List<PostgresSessions.Listed> found =
         sessions.list(
             request.tenant().org(), Answers.required(identityId), Cursor.decode(cursor), size + 1);
-    return Page.of(found, size, View::of, SessionResource::place);
+    Optional<Chain> chain =
+        found.isEmpty()
+            ? Optional.empty()
+            : Answers.await(chains.find(request.tenant().org(), Answers.required(identityId)));
+    return Page.of(
+        found,
+        size,
+        listed -> View.of(listed.session(), isEnded(listed, chain)),
+        SessionResource::place);
+  }
+
+  /** Without its identity a session is no more use either. */
+  private boolean isEnded(PostgresSessions.Listed listed, Optional<Chain> chain) {
+    return listed.replayed()
+        || chain.isEmpty()
+        || listed
+            .newest()
+            .filter(pair -> refreshing.isRevoked(listed.session(), pair, chain.get()))
+            .isPresent();
   }
 
   private static Cursor place(PostgresSessions.Listed listed) {

@@ -2,12 +2,18 @@ package dev.relayauth.token.adapter.postgres;
 
 import dev.relayauth.common.http.Cursor;
 import dev.relayauth.common.outbox.Rows;
+import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.token.domain.issuing.IssuedToken;
 import dev.relayauth.token.domain.issuing.Session;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up what has been issued. Blocking. */
@@ -20,6 +26,9 @@ public final class PostgresSessions {
       where t.jti = ? and (?::text is null or t.org = ?)
       """;
 
+  private static final String NEWEST =
+      "select distinct on (sid) * from token where sid = any(?) order by sid, generation desc";
+
   private final Transactions transactions;
 
   PostgresSessions(Transactions transactions) {
@@ -30,14 +39,22 @@ public final class PostgresSessions {
   public record Found(
       String jti, Instant expiresAt, long rev, @Nullable String kid, Session session) {}
 
-  /** A session of a list, and whether it was ended before its time by a replay. */
-  public record Listed(Session session, boolean ended) {}
+  /**
+   * A session of a list.
+   *
+   * @param replayed whether the reuse of a refresh token has ended it
+   * @param newest its newest pair
+   */
+  public record Listed(Session session, boolean replayed, Optional<IssuedToken> newest) {}
+
+  private record Row(Session session, boolean replayed) {}
 
   /** Sessions of an identity after {@code cursor}, the newest first. */
   public List<Listed> list(String org, String identityId, @Nullable Cursor cursor, int limit) {
     String after = cursor == null ? "" : " and (created_at, sid) < (?, ?)";
     String sql =
-        "select *, revoked_at is not null as ended from session where org = ? and identity_id = ?"
+        "select *, revoked_at is not null as replayed from session"
+            + " where org = ? and identity_id = ?"
             + after
             + " order by created_at desc, sid desc limit "
             + limit;
@@ -46,9 +63,28 @@ public final class PostgresSessions {
             ? new Object[] {org, identityId}
             : new Object[] {org, identityId, cursor.createdAt(), cursor.id()};
     return transactions.read(
-        tx ->
-            tx.query(
-                sql, row -> new Listed(SessionRows.read(row), row.getBoolean("ended")), values));
+        tx -> {
+          List<Row> found =
+              tx.query(
+                  sql, row -> new Row(SessionRows.read(row), row.getBoolean("replayed")), values);
+          Map<String, IssuedToken> newest = newest(tx, found);
+          return found.stream()
+              .map(
+                  row ->
+                      new Listed(
+                          row.session(),
+                          row.replayed(),
+                          Optional.ofNullable(newest.get(row.session().sid()))))
+              .toList();
+        });
+  }
+
+  private static Map<String, IssuedToken> newest(Transaction tx, List<Row> sessions)
+      throws SQLException {
+    return tx
+        .query(NEWEST, TokenRows::read, sessions.stream().map(row -> row.session().sid()).toList())
+        .stream()
+        .collect(Collectors.toMap(IssuedToken::sid, Function.identity()));
   }
 
   /** The session of that id in an organisation. */

@@ -105,16 +105,23 @@ public final class Refreshing {
         && revocation(family, chain, "").isEmpty();
   }
 
+  /** Whether an entry ends a session whose newest pair this is. */
+  public boolean isRevoked(Session session, IssuedToken newest, Chain chain) {
+    return revocation(session, newest, chain, "").isPresent();
+  }
+
   /**
    * Entries count from when the presented pair was issued. Its own {@code jti} does not: revoking
    * one access token leaves the session alone.
    */
   private Optional<RevocationEntry> revocation(Family family, Chain chain, String kid) {
-    IssuedToken presented = family.presented();
+    return revocation(family.session(), family.presented(), chain, kid);
+  }
+
+  private Optional<RevocationEntry> revocation(
+      Session session, IssuedToken pair, Chain chain, String kid) {
     Claims claims =
-        minting.claims(family.session(), presented, chain).toBuilder()
-            .jti(ids.next(IdPrefix.TOKEN))
-            .build();
+        minting.claims(session, pair, chain).toBuilder().jti(ids.next(IdPrefix.TOKEN)).build();
     return revocations.match(RevocationSubject.of(claims, kid));
   }
 
