@@ -11,8 +11,24 @@ public final class Tokens {
 
   /** The token's {@code jti}. */
   public static String id(String token) {
-    String payload = token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'));
-    return new JsonObject(new String(Base64.getUrlDecoder().decode(payload), UTF_8))
-        .getString("jti");
+    return read(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))).getString("jti");
+  }
+
+  /** The {@code kid} of the key that signed it. */
+  public static String key(String token) {
+    return header(token).getString("kid");
+  }
+
+  /** The algorithm it is signed with. */
+  public static String algorithm(String token) {
+    return header(token).getString("alg");
+  }
+
+  private static JsonObject header(String token) {
+    return read(token.substring(0, token.indexOf('.')));
+  }
+
+  private static JsonObject read(String part) {
+    return new JsonObject(new String(Base64.getUrlDecoder().decode(part), UTF_8));
   }
 }

@@ -1,8 +1,10 @@
 package dev.relayauth.revocation.adapter.http;
 
+import dev.relayauth.common.credential.EarlyRevocations;
 import dev.relayauth.common.event.RevocationState;
 import dev.relayauth.common.http.Internal;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.revocation.adapter.postgres.PostgresChanges;
 import dev.relayauth.revocation.domain.feed.Change;
 import dev.relayauth.revocation.domain.feed.Changes;
 import io.smallrye.mutiny.Multi;
@@ -28,9 +30,9 @@ public final class EarlyResource {
   /** Keeps the connection from being taken for idle. */
   private static final Duration BREATH = Duration.ofSeconds(15);
 
-  private final Changes changes;
+  private final PostgresChanges changes;
 
-  EarlyResource(Changes changes) {
+  EarlyResource(PostgresChanges changes) {
     this.changes = changes;
   }
 
@@ -55,7 +57,14 @@ public final class EarlyResource {
                 emitter.emit(event(sse, change));
               }
             });
-    emitter.onTermination(following.stop());
+    Runnable awaited =
+        changes.followAwaited(
+            seq -> emitter.emit(sse.newEvent(EarlyRevocations.AWAITED, Long.toString(seq))));
+    emitter.onTermination(
+        () -> {
+          following.stop().run();
+          awaited.run();
+        });
   }
 
   private static OutboundSseEvent event(Sse sse, Change change) {
