@@ -6,7 +6,6 @@ import dev.relayauth.common.http.Internal;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.revocation.adapter.postgres.PostgresChanges;
 import dev.relayauth.revocation.domain.feed.Change;
-import dev.relayauth.revocation.domain.feed.Changes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.GET;
@@ -50,8 +49,8 @@ public final class EarlyResource {
   }
 
   private void follow(Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {
-    Changes.Following following =
-        changes.follow(
+    Runnable entries =
+        changes.followFirst(
             change -> {
               if (!change.gone()) {
                 emitter.emit(event(sse, change));
@@ -62,7 +61,7 @@ public final class EarlyResource {
             seq -> emitter.emit(sse.newEvent(EarlyRevocations.AWAITED, Long.toString(seq))));
     emitter.onTermination(
         () -> {
-          following.stop().run();
+          entries.run();
           awaited.run();
         });
   }

@@ -40,7 +40,7 @@ public final class PostgresChanges implements Changes {
   private final Transactions transactions;
   private final FeedHeads heads;
   private final AppliedSequence told = new AppliedSequence();
-  private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
   private final List<LongConsumer> impatient = new CopyOnWriteArrayList<>();
   private final Thread thread =
       Thread.ofPlatform().daemon().name("revocation-changes").unstarted(this::run);
@@ -60,6 +60,14 @@ public final class PostgresChanges implements Changes {
   void stop(@Observes ShutdownEvent event) {
     running = false;
     thread.interrupt();
+  }
+
+  /** Like {@link #follow}, but told before all others: our own verifiers. */
+  public Runnable followFirst(Consumer<Change> listener) {
+    synchronized (listeners) {
+      listeners.addFirst(listener);
+      return () -> listeners.remove(listener);
+    }
   }
 
   @Override
