@@ -50,6 +50,15 @@ public final class Freshness {
     return monitor != null && monitor.isFresh();
   }
 
+  /** The feeds that are not recent, in the order of their names. */
+  public List<String> stale() {
+    return monitors.entrySet().stream()
+        .filter(feed -> !feed.getValue().isFresh())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
   /** Whether every feed is recent. */
   public boolean isFresh() {
     return monitors.values().stream().allMatch(FeedMonitor::isFresh);
@@ -75,6 +84,11 @@ public final class Freshness {
                       applied -> ask(owner, topic, applied),
                       config.freshness().bound());
               monitors.put(topic, monitor);
+              metrics.gauge(
+                  "relayauth.feed.stale",
+                  List.of(Tag.of("topic", topic)),
+                  monitor,
+                  m -> m.isFresh() ? 0 : 1);
               metrics.gauge(
                   "relayauth.feed.age.seconds",
                   List.of(Tag.of("topic", topic)),
