@@ -42,6 +42,11 @@ public final class Bench {
   /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
   private static final String IDENTITIES = "identities";
 
+  /** Likewise. */
+  private static final String REVOKE_SET = "revoke-set";
+
+  private static final int REVOCATIONS_IN_FORCE = 1_000_000;
+
   private final Path state;
   private final RunningStack stack;
   private final Api api;
@@ -67,6 +72,10 @@ public final class Bench {
     try {
       if (words.contains(IDENTITIES)) {
         new Bench(state).identities(words);
+        System.exit(0);
+      }
+      if (words.contains(REVOKE_SET)) {
+        new Bench(state).revokeSet();
         System.exit(0);
       }
       new Bench(state).run(asked.isEmpty() ? SCENARIOS : asked);
@@ -143,6 +152,11 @@ public final class Bench {
             .findFirst()
             .orElse(1_000_000);
     rows.add(new IdentityScale(stack, count).run());
+    write();
+  }
+
+  private void revokeSet() throws IOException {
+    rows.add(new ColdReplica(stack, REVOCATIONS_IN_FORCE).run());
     write();
   }
 
