@@ -38,8 +38,7 @@ public enum ErrorCode {
   UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, "The media type is not supported"),
   RATE_LIMITED("rate_limited", 429, "Too many requests"),
   INTERNAL_ERROR("internal_error", 500, "Something went wrong on our side"),
-  REVOCATION_FEED_STALE(
-      "revocation_feed_stale", 503, "Nobody can know here at the moment what is revoked"),
+  REVOCATION_FEED_STALE("revocation_feed_stale", 503, "What is revoked is not known here"),
   STORAGE_UNAVAILABLE("storage_unavailable", 503, "A part we depend on is away");
 
   private final String slug;
