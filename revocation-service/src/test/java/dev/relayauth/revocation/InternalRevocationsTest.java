@@ -77,6 +77,34 @@ class InternalRevocationsTest {
         .orElseThrow();
   }
 
+  @Test
+  void answersWhetherATokenIsRevokedByWhatIsCommitted() {
+    IdentityState agent = fixture.world.agent(fixture.org, "a:b:c");
+    RevocationState entry = write(order(agent.id(), false));
+
+    assertThat(isRevoked(fixture.org, "identity", agent.id(), entry.revision() - 1)).isTrue();
+    assertThat(isRevoked(fixture.org, "identity", agent.id(), entry.revision())).isFalse();
+    assertThat(isRevoked(fixture.org, "session", agent.id(), 0)).isFalse();
+    assertThat(isRevoked("org_other", "identity", agent.id(), 0)).isFalse();
+
+    write(order(agent.id(), true));
+    assertThat(isRevoked(fixture.org, "identity", agent.id(), Long.MAX_VALUE)).isTrue();
+  }
+
+  private boolean isRevoked(String org, String kind, String id, long rev) {
+    Map<String, Object> question =
+        Map.of("orgId", org, "names", List.of(Map.of("kind", kind, "id", id)), "rev", rev);
+    return given()
+        .header("Authorization", "Bearer " + tokens.forCallee("revocation"))
+        .contentType("application/json")
+        .body(question)
+        .post("/internal/v1/revocations/inquiry")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("revoked");
+  }
+
   private long count(String sql, String parameter) {
     return transactions.read(tx -> tx.first(sql, row -> row.getLong(1), parameter)).orElseThrow();
   }

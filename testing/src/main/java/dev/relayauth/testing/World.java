@@ -17,6 +17,7 @@ import dev.relayauth.common.token.ClaimsBuilder;
 import dev.relayauth.common.token.CryptoProvider;
 import dev.relayauth.common.token.JwtType;
 import dev.relayauth.common.token.KeySet;
+import dev.relayauth.common.token.ServiceTokenSigner;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
 import dev.relayauth.common.token.TokenSigner;
@@ -24,9 +25,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -58,13 +62,14 @@ public final class World {
   private final String bootstrap = LocalProcess.start("kafka");
   private final Peers peers;
   private final Publisher publisher;
+  private final InternalKeys keys;
   private final Map<String, String> settings = new HashMap<>();
   private final int servicePort = freePort();
 
   private World(String service) {
     peers = new Peers(KeySet.of(List.of(signingKey.verificationKey())).toJson());
     publisher = new Publisher(bootstrap);
-    InternalKeys keys = InternalKeys.create(SERVICES);
+    keys = InternalKeys.create(SERVICES);
     settings.put("quarkus.datasource.jdbc.url", jdbcUrl);
     settings.put("quarkus.datasource.username", "postgres");
     settings.put("quarkus.datasource.password", "postgres");
@@ -231,7 +236,22 @@ public final class World {
 
   /** Publishes a revocation entry, as the revocation service would. */
   public long revoke(String org, RevocationKind kind, String id, boolean closed) {
+    return revoke(org, kind, id, closed, sequences.incrementAndGet());
+  }
+
+  /** Publishes an open entry of an earlier sequence, once more or late. */
+  public void revokeAgain(String org, RevocationKind kind, String id, long sequence) {
+    revoke(org, kind, id, false, sequence);
+  }
+
+  /** Has the owner's probe answer with a sequence that is never published; returns it. */
+  public long announce(String topic) {
     long sequence = sequences.incrementAndGet();
+    peers.advance(topic, sequence);
+    return sequence;
+  }
+
+  private long revoke(String org, RevocationKind kind, String id, boolean closed, long sequence) {
     RevocationState state =
         new RevocationState(
             id(IdPrefix.REVOCATION),
@@ -270,6 +290,18 @@ public final class World {
             null,
             data));
     peers.advance(topic, sequence);
+  }
+
+  /** A token by which {@code caller} calls {@code callee}, for a minute. */
+  public String serviceToken(String caller, String callee) {
+    try {
+      String jwk = Files.readString(Path.of(keys.privateKeyFile(caller)));
+      return new ServiceTokenSigner(
+              SigningKey.fromPrivateJwk(jwk), CryptoProvider.preferred(), InstantSource.system())
+          .sign(callee);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The claims of a token for an agent, for an hour, with audience {@code relayauth}. */

@@ -64,6 +64,13 @@ public interface RelayAuthConfig {
     @WithDefault("1s")
     Duration bound();
 
+    /**
+     * Whether a replica whose revocation feed is stale asks the revocation service, once a request,
+     * before it refuses a token. API keys and decisions are refused all the same.
+     */
+    @WithDefault("false")
+    boolean askWhenStale();
+
     /** How often a reader probes the owner of a feed. */
     @WithDefault("250ms")
     Duration probeEvery();

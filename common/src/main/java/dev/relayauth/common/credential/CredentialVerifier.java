@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks credentials in full: form, signature, claims, expiry, revocation. Answers from memory;
@@ -45,6 +46,8 @@ public final class CredentialVerifier {
   private final Optional<String> platformKeyHash;
   private final InstantSource clock;
   private final KeyUses uses;
+  private final RevocationInquiry inquiry;
+  private final boolean askWhenStale;
   private final LoadingCache<ApiKeyState, KnownKey> knownKeys =
       Caffeine.newBuilder().weakKeys().maximumSize(MAX_KNOWN).build(KnownKey::of);
 
@@ -57,7 +60,8 @@ public final class CredentialVerifier {
       Freshness freshness,
       RelayAuthConfig config,
       InstantSource clock,
-      KeyUses uses) {
+      KeyUses uses,
+      RevocationInquiry inquiry) {
     this.tokens = tokens;
     this.proofs = proofs;
     this.keys = keys;
@@ -68,6 +72,8 @@ public final class CredentialVerifier {
     this.platformKeyHash = config.platformKeyHash();
     this.clock = clock;
     this.uses = uses;
+    this.inquiry = inquiry;
+    this.askWhenStale = config.freshness().askWhenStale();
   }
 
   /** Checks what a request presents; fails only when a key's owner is away. */
@@ -93,10 +99,35 @@ public final class CredentialVerifier {
         first instanceof Verification.Invalid invalid
             && invalid.reason() == Verification.Reason.UNKNOWN_KEY;
     if (!unknownKey) {
-      return done(conclude(first, bound));
+      return concluded(first, bound);
     }
     return keys.refresh()
-        .handle((done, failure) -> conclude(tokens.verify(compact, bearer), bound));
+        .handle((done, failure) -> tokens.verify(compact, bearer))
+        .thenCompose(second -> concluded(second, bound));
+  }
+
+  private CompletableFuture<Authentication> concluded(
+      Verification verification, Optional<PresentedCredential.BoundToken> bound) {
+    boolean ask = askWhenStale && !freshness.isFresh(Topics.REVOCATION);
+    return ask && verification instanceof Verification.Valid valid
+        ? inquiry
+            .isRevoked(valid)
+            .handle((revoked, failure) -> concluded(valid, bound, revoked, failure))
+        : done(conclude(verification, bound));
+  }
+
+  private Authentication concluded(
+      Verification.Valid valid,
+      Optional<PresentedCredential.BoundToken> bound,
+      @Nullable Boolean revoked,
+      @Nullable Throwable failure) {
+    // What is known here may kill it even now; that it doesn't says nothing.
+    if (failure != null || revoked == null) {
+      return stale();
+    }
+    return revoked || revocations.set().match(valid).isPresent()
+        ? revoked()
+        : possession(valid, bound);
   }
 
   private Authentication conclude(
@@ -110,9 +141,7 @@ public final class CredentialVerifier {
         if (!freshness.isFresh(Topics.REVOCATION)) {
           yield stale();
         }
-        yield revocations.set().match(valid).isPresent()
-            ? new Rejected(ErrorCode.TOKEN_REVOKED, "the token has been revoked")
-            : possession(valid, bound);
+        yield revocations.set().match(valid).isPresent() ? revoked() : possession(valid, bound);
       }
     };
   }
@@ -217,9 +246,13 @@ public final class CredentialVerifier {
     return new Rejected(ErrorCode.INVALID_API_KEY, "the API key is not known");
   }
 
+  private static Authentication revoked() {
+    return new Rejected(ErrorCode.TOKEN_REVOKED, "the token has been revoked");
+  }
+
   private static Authentication stale() {
     return new Rejected(
-        ErrorCode.STORAGE_UNAVAILABLE,
+        ErrorCode.REVOCATION_FEED_STALE,
         "the revocation feed is stale: nothing is permitted until it is fresh");
   }
 

@@ -1,6 +1,8 @@
 package dev.relayauth.common.credential;
 
 import dev.relayauth.common.event.RevocationState;
+import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.freshness.Freshness;
 import dev.relayauth.common.internal.InternalClient;
 import dev.relayauth.common.json.Json;
 import io.quarkus.runtime.ShutdownEvent;
@@ -26,14 +28,20 @@ public final class EarlyRevocations {
   private static final Logger LOG = Logger.getLogger(EarlyRevocations.class);
   private static final long RETRY_MILLIS = 500;
   private static final String DATA = "data:";
+  private static final String EVENT = "event:";
+
+  /** The event whose data is a sequence that somebody waits for all verifiers to have applied. */
+  public static final String AWAITED = "awaited";
 
   private final InternalClient client;
   private final RevocationProjection revocations;
+  private final Freshness freshness;
   private volatile boolean running = true;
 
-  EarlyRevocations(InternalClient client, RevocationProjection revocations) {
+  EarlyRevocations(InternalClient client, RevocationProjection revocations, Freshness freshness) {
     this.client = client;
     this.revocations = revocations;
+    this.freshness = freshness;
   }
 
   void start(@Observes StartupEvent event) {
@@ -57,16 +65,20 @@ public final class EarlyRevocations {
     CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS).execute(this::follow);
   }
 
-  private void apply(String line) {
-    if (line.startsWith(DATA)) {
-      byte[] json = line.substring(DATA.length()).getBytes(StandardCharsets.UTF_8);
-      RevocationState state = Json.read(json, RevocationState.class);
-      revocations.set().applyEarly(RevocationProjection.entry(state));
+  private void apply(String event, String data) {
+    if (event.equals(AWAITED)) {
+      freshness.acknowledge(Topics.REVOCATION, Long.parseLong(data));
+      return;
     }
+    byte[] json = data.getBytes(StandardCharsets.UTF_8);
+    RevocationState state = Json.read(json, RevocationState.class);
+    revocations.set().applyEarly(RevocationProjection.entry(state));
   }
 
   /** Takes line after line; one that can't be read ends the stream, which then begins again. */
   private final class Lines implements Flow.Subscriber<String> {
+    private String event = "";
+
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       subscription.request(Long.MAX_VALUE);
@@ -74,7 +86,13 @@ public final class EarlyRevocations {
 
     @Override
     public void onNext(String line) {
-      apply(line);
+      if (line.isEmpty()) {
+        event = "";
+      } else if (line.startsWith(EVENT)) {
+        event = line.substring(EVENT.length()).strip();
+      } else if (line.startsWith(DATA)) {
+        apply(event, line.substring(DATA.length()).strip());
+      }
     }
 
     @Override

@@ -40,6 +40,7 @@ public enum ErrorCode {
   RATE_LIMITED("rate_limited", 429, "Too many requests"),
   HEADERS_TOO_LARGE("headers_too_large", 431, "The headers are too large"),
   INTERNAL_ERROR("internal_error", 500, "Something went wrong on our side"),
+  REVOCATION_FEED_STALE("revocation_feed_stale", 503, "What is revoked is not known here"),
   STORAGE_UNAVAILABLE("storage_unavailable", 503, "A part we depend on is away");
 
   private final String slug;

@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param refreshTokenTtlSeconds the default life of a refresh token
  * @param auditRetentionDays how long audit records are kept, 1 to 3650
  * @param identityCreationsPerMinute the rate limit on creating identities
+ * @param statusLists whether each access token names its place in a status list
  */
 public record OrganizationSettings(
     @Nullable Long accessTokenTtlSeconds,
     @Nullable Long maxAccessTokenTtlSeconds,
     @Nullable Long refreshTokenTtlSeconds,
     @Nullable Integer auditRetentionDays,
-    @Nullable Integer identityCreationsPerMinute) {
+    @Nullable Integer identityCreationsPerMinute,
+    @Nullable Boolean statusLists) {
 
   /** The deployment's defaults. */
   public static final OrganizationSettings DEFAULTS =
-      new OrganizationSettings(null, null, null, null, null);
+      new OrganizationSettings(null, null, null, null, null, null);
 }

@@ -1,7 +1,6 @@
 package dev.relayauth.common.freshness;
 
 import dev.relayauth.common.config.RelayAuthConfig;
-import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.internal.InternalClient;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.json.Json;
@@ -20,14 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Whether what this replica holds of each feed is recent enough to permit anything. */
 @Singleton
 public final class Freshness {
-  private static final long ACKNOWLEDGE_AFTER_MILLIS = 10;
-
-  private final AtomicBoolean acknowledging = new AtomicBoolean();
   private final RelayAuthConfig config;
   private final InternalClient client;
   private final Feeds feeds;
@@ -55,6 +50,15 @@ public final class Freshness {
     return monitor != null && monitor.isFresh();
   }
 
+  /** The feeds that are not recent, in the order of their names. */
+  public List<String> stale() {
+    return monitors.entrySet().stream()
+        .filter(feed -> !feed.getValue().isFresh())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
   /** Whether every feed is recent. */
   public boolean isFresh() {
     return monitors.values().stream().allMatch(FeedMonitor::isFresh);
@@ -80,9 +84,11 @@ public final class Freshness {
                       applied -> ask(owner, topic, applied),
                       config.freshness().bound());
               monitors.put(topic, monitor);
-              if (topic.equals(Topics.REVOCATION)) {
-                projection.applied().onAdvance(() -> acknowledgeSoon(monitor));
-              }
+              metrics.gauge(
+                  "relayauth.feed.stale",
+                  List.of(Tag.of("topic", topic)),
+                  monitor,
+                  m -> m.isFresh() ? 0 : 1);
               metrics.gauge(
                   "relayauth.feed.age.seconds",
                   List.of(Tag.of("topic", topic)),
@@ -92,18 +98,27 @@ public final class Freshness {
   }
 
   /**
-   * Acknowledges for those who wait for all verifiers, but not at once: the others who apply the
-   * same entry at this moment come first, and a burst of entries needs one acknowledgement.
+   * Tells the owner of a feed, for somebody who waits for it, as soon as this replica has applied
+   * {@code sequence}. Whoever isn't told so hears of it by the next probe all the same.
    */
-  private void acknowledgeSoon(FeedMonitor monitor) {
-    if (acknowledging.compareAndSet(false, true)) {
-      timer.schedule(
-          () -> {
-            acknowledging.set(false);
-            monitor.probe();
-          },
-          ACKNOWLEDGE_AFTER_MILLIS,
-          TimeUnit.MILLISECONDS);
+  public void acknowledge(String topic, long sequence) {
+    FeedMonitor monitor = monitors.get(topic);
+    if (monitor != null) {
+      feeds
+          .find(topic)
+          .ifPresent(
+              projection ->
+                  projection
+                      .applied()
+                      .await(sequence, config.freshness().bound())
+                      .thenAccept(reached -> acknowledge(monitor, reached)));
+    }
+  }
+
+  /** The others who apply the same entry at this moment come first. */
+  private void acknowledge(FeedMonitor monitor, boolean reached) {
+    if (reached) {
+      timer.execute(monitor::probe);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.relayauth.common.credential.PublishedKeys;
 import dev.relayauth.common.freshness.Freshness;
 import dev.relayauth.common.projection.Feeds;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -28,11 +29,12 @@ public final class ReadyCheck implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     boolean caughtUp = feeds.areCaughtUp();
-    boolean fresh = freshness.isFresh();
+    List<String> stale = freshness.stale();
     return HealthCheckResponse.named("projections")
-        .status(caughtUp && fresh && keys.isReady())
+        .status(caughtUp && stale.isEmpty() && keys.isReady())
         .withData("caughtUp", caughtUp)
-        .withData("fresh", fresh)
+        .withData("fresh", stale.isEmpty())
+        .withData("stale", String.join(" ", stale))
         .withData("keys", keys.isReady())
         .build();
   }

@@ -18,7 +18,8 @@ public enum IdPrefix {
   WEBHOOK("wh_"),
   EVENT("evt_"),
   REQUEST("req_"),
-  APPROVAL("apr_");
+  APPROVAL("apr_"),
+  SIGNAL_STREAM("sig_");
 
   private final String text;
 

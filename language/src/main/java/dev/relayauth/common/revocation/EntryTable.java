@@ -22,12 +22,16 @@ final class EntryTable {
   private static final long LAST = ChronoUnit.MICROS.between(Instant.EPOCH, FARTHEST);
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
   private static final RevocationKind[] KINDS = RevocationKind.values();
   private static final long GONE = 0xFFFF_FFFFL;
   private static final int ID_BYTES = 32;
 
   /** Half fingerprint, half the row's number plus one; 0 is free. */
   private final long[] slots;
+
+  /** A byte of each fingerprint, 0 where the slot is free: small enough to stay in a cache. */
+  private final byte[] tags;
 
   /** The sequence, the kind and whether it is closed, so that one read gets all. */
   private final long[] values;
@@ -46,6 +50,7 @@ final class EntryTable {
 
   EntryTable(int capacity, OrganizationNumbers orgs) {
     this.slots = new long[Integer.highestOneBit(capacity + capacity / 2) << 1];
+    this.tags = new byte[slots.length];
     this.values = new long[capacity];
     this.expiries = new long[capacity];
     this.ids = new int[capacity];
@@ -134,6 +139,7 @@ final class EntryTable {
       slot = (slot + 1) & (slots.length - 1);
     }
     LONGS.setRelease(slots, slot, hash & 0xFFFF_FFFF_0000_0000L | (row + 1));
+    BYTES.setRelease(tags, slot, tag(hash));
     count(entry.kind(), 1);
   }
 
@@ -146,15 +152,25 @@ final class EntryTable {
 
   private int slotOf(long hash, String org, Name name) {
     int mask = slots.length - 1;
+    byte tag = tag(hash);
     for (int slot = (int) hash & mask; ; slot = (slot + 1) & mask) {
-      long found = (long) LONGS.getAcquire(slots, slot);
+      byte found = (byte) BYTES.getAcquire(tags, slot);
       if (found == 0) {
         return -1;
       }
-      if ((found ^ hash) >>> 32 == 0 && found != GONE && isNamed(row(found), org, name)) {
+      if (found == tag && isAt(slot, hash, org, name)) {
         return slot;
       }
     }
+  }
+
+  private boolean isAt(int slot, long hash, String org, Name name) {
+    long found = (long) LONGS.getAcquire(slots, slot);
+    return (found ^ hash) >>> 32 == 0 && found != GONE && isNamed(row(found), org, name);
+  }
+
+  private static byte tag(long hash) {
+    return (byte) (hash >>> 56 | 1);
   }
 
   private boolean isNamed(int row, String org, Name name) {

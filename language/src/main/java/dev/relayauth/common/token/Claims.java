@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayAct the only ones that may become its actor ({@code may_act}, RFC 8693 §4.4); empty for
  *     no such limit
  * @param jkt thumbprint of the key it is bound to ({@code cnf.jkt}, RFC 9449 §6.1)
+ * @param status where its status stands; missing unless its organisation has status lists
  */
 public record Claims(
     String iss,
@@ -39,7 +40,8 @@ public record Claims(
     @Nullable TokenBudget budget,
     Map<String, String> meta,
     List<String> mayAct,
-    @Nullable String jkt) {
+    @Nullable String jkt,
+    @Nullable StatusReference status) {
 
   /** The only {@code token_type} that is a bearer's. */
   public static final String ACCESS = "access";

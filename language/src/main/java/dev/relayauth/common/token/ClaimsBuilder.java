@@ -27,6 +27,7 @@ public final class ClaimsBuilder {
   private @Nullable String parentTokenId;
   private @Nullable TokenBudget budget;
   private @Nullable String jkt;
+  private @Nullable StatusReference status;
   private Map<String, String> meta = Map.of();
   private List<String> mayAct = List.of();
 
@@ -54,6 +55,7 @@ public final class ClaimsBuilder {
     parentTokenId = claims.parentTokenId();
     budget = claims.budget();
     jkt = claims.jkt();
+    status = claims.status();
     meta = claims.meta();
     mayAct = claims.mayAct();
   }
@@ -163,6 +165,11 @@ public final class ClaimsBuilder {
     return this;
   }
 
+  public ClaimsBuilder status(@Nullable StatusReference value) {
+    status = value;
+    return this;
+  }
+
   public ClaimsBuilder meta(Map<String, String> value) {
     meta = value;
     return this;
@@ -202,7 +209,8 @@ public final class ClaimsBuilder {
         budget,
         meta,
         mayAct,
-        jkt);
+        jkt,
+        status);
   }
 
   private static <T> T required(String claim, @Nullable T value) {

@@ -62,6 +62,7 @@ final class ClaimsReader {
       case "scopes" -> claims.scopes(json.strings(name, MAX_SCOPES));
       case "token_type" -> tokenType(text(name));
       case "cnf" -> json.object(name, this::confirmation);
+      case "status" -> json.object(name, this::status);
       default -> ownMember(name);
     }
   }
@@ -103,6 +104,33 @@ final class ClaimsReader {
       throw new StrictJson.Invalid("cnf holds an unknown method");
     }
     claims.jkt(text(name));
+  }
+
+  /** Other mechanisms than lists may stand beside them (draft-ietf-oauth-status-list §6.1). */
+  private void status(String name) throws IOException {
+    if (!name.equals("status_list")) {
+      json.skip();
+      return;
+    }
+    StatusMembers members = new StatusMembers();
+    json.object(
+        name,
+        member -> {
+          switch (member) {
+            case "uri" -> members.uri = text(member);
+            case "idx" -> members.idx = (int) json.integer(member, Integer.MAX_VALUE);
+            default -> json.skip();
+          }
+        });
+    if (members.uri == null || members.idx < 0) {
+      throw new StrictJson.Invalid("status_list must have uri and idx");
+    }
+    claims.status(new StatusReference(members.uri, members.idx));
+  }
+
+  private static final class StatusMembers {
+    @Nullable String uri;
+    int idx = -1;
   }
 
   private Actor actor(String what) throws IOException {

@@ -48,11 +48,24 @@ final class ClaimsWriter {
     text("token_type", claims.tokenType());
     actor(claims.act());
     mayAct(claims.mayAct());
+    status(claims.status());
     if (claims.jkt() != null) {
       json.writeObjectFieldStart("cnf");
       text("jkt", claims.jkt());
       json.writeEndObject();
     }
+  }
+
+  private void status(@Nullable StatusReference status) throws IOException {
+    if (status == null) {
+      return;
+    }
+    json.writeObjectFieldStart("status");
+    json.writeObjectFieldStart("status_list");
+    json.writeNumberField("idx", status.idx());
+    text("uri", status.uri());
+    json.writeEndObject();
+    json.writeEndObject();
   }
 
   private void own(Claims claims) throws IOException {

@@ -10,7 +10,11 @@ public enum JwtType {
   /** From {@code /oauth/token} (RFC 9068 §2.1). */
   ACCESS_TOKEN("at+jwt"),
   /** Between our own services, never a user's. */
-  SERVICE_TOKEN("svc+jwt");
+  SERVICE_TOKEN("svc+jwt"),
+  /** A Token Status List (draft-ietf-oauth-status-list §5.1). */
+  STATUS_LIST("statuslist+jwt"),
+  /** A Security Event Token (RFC 8417 §2.3). */
+  SECURITY_EVENT("secevent+jwt");
 
   private static final String MEDIA_TYPE_PREFIX = "application/";
 

@@ -20,6 +20,7 @@ class ClaimsJsonTest {
         .budget(new TokenBudget(10L, new BigDecimal("12.50"), new BigDecimal("3")))
         .meta(Map.of("team", "billing \"é\u2028"))
         .jkt("thumb")
+        .status(new StatusReference("https://a.example/v1/revocations/status-list/3", 413))
         .build();
   }
 
@@ -41,14 +42,15 @@ class ClaimsJsonTest {
             "\"act\":{\"sub\":\"agent_2\",\"sponsorChain\":[\"user_joe\",\"agent_2\"],\"act\":{\"sub\":\"agent_3\"}}",
             "\"parentTokenId\":\"tok_0\"",
             "\"budget\":{\"maxActionsPerHour\":10,\"maxCostPerDay\":12.50,\"remaining\":3}",
-            "\"cnf\":{\"jkt\":\"thumb\"}");
+            "\"cnf\":{\"jkt\":\"thumb\"}",
+            "\"status\":{\"status_list\":{\"idx\":413,\"uri\":\"https://a.example/v1/revocations/status-list/3\"}}");
   }
 
   @Test
   void leavesAbsentClaimsOut() {
     assertThat(ClaimsJson.write(TokenFixture.claims().build()))
         .doesNotContain(
-            "null", "wks", "act\"", "parentTokenId", "lineage", "budget", "meta", "cnf");
+            "null", "wks", "act\"", "parentTokenId", "lineage", "budget", "meta", "cnf", "status");
   }
 
   @Test

@@ -19,6 +19,10 @@ public interface RevocationConfig {
   @WithDefault("250ms")
   Duration heartbeat();
 
+  /** How long a status list is kept before it is rendered anew; its {@code ttl}. */
+  @WithDefault("30s")
+  Duration statusListTtl();
+
   /** How long a stream can be resumed and a snapshot be asked for a delta. */
   @WithDefault("24h")
   Duration changesKept();

@@ -11,11 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Open revocation streams that note when they hear of a target. What a stream hears before the
+ * Open revocation streams that note when they hear of a revocation. What a stream hears before the
  * answer of the revocation arrives counts as no time at all.
  */
 final class EventSubscribers {
-  private static final String TARGET = "\"targetId\":\"";
+  private static final String ID = "\"id\":\"rev_";
+  private static final int PREFIX = "rev_".length();
 
   private final Map<String, ConcurrentHashMap<Integer, Long>> heard = new ConcurrentHashMap<>();
   private final Map<String, Long> answered = new ConcurrentHashMap<>();
@@ -51,8 +52,8 @@ final class EventSubscribers {
   private void read(int number, Buffer chunk) {
     long now = System.nanoTime();
     String text = chunk.toString();
-    for (int at = text.indexOf(TARGET); at >= 0; at = text.indexOf(TARGET, at + 1)) {
-      int start = at + TARGET.length();
+    for (int at = text.indexOf(ID); at >= 0; at = text.indexOf(ID, at + 1)) {
+      int start = at + ID.length() - PREFIX;
       int end = text.indexOf('"', start);
       if (end > start) {
         heard
@@ -62,22 +63,22 @@ final class EventSubscribers {
     }
   }
 
-  /** The revocation of that target was answered at that moment. */
-  void answered(String target, long at) {
-    answered.put(target, at);
+  /** That revocation was answered at that moment. */
+  void answered(String revocation, long at) {
+    answered.put(revocation, at);
   }
 
   int size() {
     return open.get();
   }
 
-  /** From the answers until each stream has heard of the last revocation of each target. */
+  /** From the answers until each stream has heard of the revocation. */
   Latencies latencies() {
     Latencies result = new Latencies();
     answered.forEach(
-        (target, at) ->
+        (revocation, at) ->
             heard
-                .getOrDefault(target, new ConcurrentHashMap<>())
+                .getOrDefault(revocation, new ConcurrentHashMap<>())
                 .values()
                 .forEach(moment -> result.add(Math.max(0, moment - at))));
     return result;

@@ -24,6 +24,11 @@ final class Latencies {
         : sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
   }
 
+  /** How many were longer than that. */
+  long countAbove(long limit) {
+    return nanos.stream().filter(value -> value > limit).count();
+  }
+
   String line(String name) {
     return String.format(
         Locale.ROOT,

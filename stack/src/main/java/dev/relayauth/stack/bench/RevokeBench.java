@@ -1,199 +1,213 @@
 package dev.relayauth.stack.bench;
 
+import dev.relayauth.stack.bench.RevocationVictim.Held;
 import dev.relayauth.stack.demo.Api;
-import dev.relayauth.stack.demo.RevocationStopwatch;
 import dev.relayauth.stack.demo.Tokens;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Revocations of several kinds at a steady rate, with event streams open; a sample of them is timed
- * from the 2xx until each replica first denies. Not of organisations and signing keys, which would
- * take the bench's own credentials away.
+ * Revocations of all kinds at a steady rate, with event streams open; a sample of them is timed
+ * from the 2xx until each replica of each service first denies, and another is waited for with
+ * {@code wait: all}, after which each replica is asked once.
  */
 final class RevokeBench {
   private static final int VICTIMS = 10;
-  private static final int TOKENS = 200;
+  private static final int ORGANIZATIONS = 60;
   private static final List<String> KINDS =
-      List.of("token", "session", "identity", "sponsor", "workspace");
-  private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
+      List.of("token", "session", "identity", "sponsor", "workspace", "organization");
+
+  /** Algorithms that no other organisation of the stack signs with: their keys may die. */
+  private static final List<String> ALGORITHMS = List.of("ES256", "RS256");
+
+  private static final long BOUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long KEY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Api api;
-  private final Map<String, Integer> replicas;
+  private final Api platform;
+  private final String org;
+  private final DenialWatch watch;
   private final EventSubscribers subscribers;
-  private final Map<String, Latencies> denials = new LinkedHashMap<>();
+  private final String suffix = Long.toString(System.currentTimeMillis(), 36);
+  private final Map<String, Latencies> byVerifier = new LinkedHashMap<>();
+  private final Map<String, Latencies> byKind = new LinkedHashMap<>();
+  private final Latencies each = new Latencies();
   private final Latencies slowest = new Latencies();
-  private final List<Victim> victims = new ArrayList<>();
-  private final List<String> spare = new CopyOnWriteArrayList<>();
-  private final AtomicInteger late = new AtomicInteger();
-  private final AtomicInteger failed = new AtomicInteger();
+  private final Latencies acknowledged = new Latencies();
+  private final List<String> dead = new ArrayList<>();
+  private int permits;
+  private int permitsAfterAll;
 
-  /**
-   * @param replicas the ports of the verifiers by their name, such as {@code policy-2}
-   */
-  RevokeBench(Api api, Map<String, Integer> replicas, EventSubscribers subscribers) {
+  RevokeBench(Api api, RunningStack stack, EventSubscribers subscribers) {
     this.api = api;
-    this.replicas = Map.copyOf(replicas);
+    this.platform = api.as(stack.credentials().getString("platformKey"));
+    this.org = stack.credentials().getString("orgId");
     this.subscribers = subscribers;
-    replicas.keySet().stream().sorted().forEach(name -> denials.put(name, new Latencies()));
+    this.watch = new DenialWatch(stack.verifiers());
   }
 
-  private record Victim(String identity, String sponsor, String workspace) {}
-
-  /** Runs {@code samples} timed revocations beside {@code perSecond} others. */
-  JsonObject run(int perSecond, int samples) throws InterruptedException {
-    prepare();
-    ScheduledExecutorService load = Executors.newScheduledThreadPool(4);
-    AtomicInteger number = new AtomicInteger();
-    long every = TimeUnit.SECONDS.toMicros(1) / perSecond;
-    load.scheduleAtFixedRate(
-        () -> load.execute(() -> background(number.getAndIncrement())),
-        0,
-        every,
-        TimeUnit.MICROSECONDS);
-    long began = System.nanoTime();
-    try (ExecutorService pollers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < samples; i++) {
-        time(pollers, victims.get(i % VICTIMS), KINDS.get(i % KINDS.size()));
+  /** Runs so many timed revocations of each kind beside {@code perSecond} others. */
+  JsonObject run(int perSecond, int ofEachKind) throws InterruptedException {
+    String kid = "";
+    for (String algorithm : ALGORITHMS) {
+      kid = timeKey(algorithm);
+    }
+    List<RevocationVictim> victims = victims("v", VICTIMS);
+    List<RevocationVictim> lost = organizations("t", 2 * ofEachKind);
+    try (watch;
+        RevocationLoad load =
+            new RevocationLoad(
+                platform, kid, victims("b", VICTIMS), organizations("b", ORGANIZATIONS))) {
+      load.start(perSecond);
+      for (int i = 0; i < ofEachKind; i++) {
+        for (String kind : KINDS) {
+          time(victim(kind, i, victims, lost), kind);
+        }
+      }
+      for (int i = 0; i < ofEachKind; i++) {
+        for (String kind : KINDS) {
+          waitForAll(victim(kind, ofEachKind + i, victims, lost), kind);
+        }
+      }
+      for (String token : dead) {
+        permits += watch.permits(token);
       }
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    load.shutdownNow();
-    load.awaitTermination(5, TimeUnit.SECONDS);
-    return report(number.get() / seconds);
+    return report();
   }
 
-  private void prepare() {
-    for (int i = 0; i < VICTIMS; i++) {
-      String suffix = i + "-" + Long.toString(System.currentTimeMillis(), 36);
-      String sponsor = create("/v1/sponsors", new JsonObject().put("name", "s" + suffix));
-      String workspace = create("/v1/workspaces", new JsonObject().put("name", "w" + suffix));
-      String identity =
-          create(
-              "/v1/identities",
-              new JsonObject()
-                  .put("name", "revoked-" + suffix)
-                  .put("sponsorId", sponsor)
-                  .put("workspaceId", workspace));
-      victims.add(new Victim(identity, sponsor, workspace));
+  private static RevocationVictim victim(
+      String kind, int turn, List<RevocationVictim> victims, List<RevocationVictim> lost) {
+    return kind.equals("organization") ? lost.get(turn) : victims.get(turn % victims.size());
+  }
+
+  private List<RevocationVictim> victims(String name, int count) {
+    List<RevocationVictim> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      made.add(RevocationVictim.make(api, org, name + i + "-" + suffix));
     }
-    for (int i = 0; i < TOKENS; i++) {
-      spare.add(Tokens.id(token(victims.get(i % VICTIMS))));
+    return made;
+  }
+
+  private List<RevocationVictim> organizations(String name, int count) {
+    List<RevocationVictim> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      made.add(RevocationVictim.inNewOrganization(platform, name + i + "-" + suffix));
     }
+    return made;
   }
 
-  private String create(String path, JsonObject body) {
-    return api.post(path, body).expect(201).text("id");
-  }
-
-  private String token(Victim victim) {
-    return issue(victim).getString("accessToken");
-  }
-
-  private JsonObject issue(Victim victim) {
-    JsonObject body =
-        new JsonObject()
-            .put("identityId", victim.identity())
-            .put("scopes", new JsonArray().add("relayauth:*:read"));
-    return api.post("/v1/tokens", body).expect(201).body();
-  }
-
-  private void background(int number) {
-    JsonObject body =
-        new JsonObject().put("type", "token").put("id", spare.get(number % spare.size()));
-    if (api.post("/v1/revocations", body).status() != 201) {
-      failed.incrementAndGet();
+  /** Takes the key of an algorithm away and has another made; returns its name. */
+  private String timeKey(String algorithm) {
+    RevocationVictim victim =
+        RevocationVictim.inNewOrganization(
+            platform, algorithm.toLowerCase(Locale.ROOT) + "-" + suffix);
+    victim
+        .owner()
+        .patch(
+            "/v1/organizations/" + victim.org(),
+            new JsonObject().put("signingAlgorithm", algorithm))
+        .expect(200);
+    long giveUp = System.nanoTime() + KEY_NANOS;
+    Held held = victim.issue();
+    while (!isUsable(held, algorithm)) {
+      if (System.nanoTime() > giveUp) {
+        throw new IllegalStateException("no token is signed with " + algorithm);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      held = victim.issue();
     }
+    String kid = Tokens.key(held.token());
+    time(held, "key", kid, platform);
+    platform.post("/v1/keys/rotate", new JsonObject().put("algorithm", algorithm)).expect(201);
+    return kid;
   }
 
-  private void time(ExecutorService pollers, Victim victim, String kind) {
-    JsonObject pair = issue(victim);
-    String token = pair.getString("accessToken");
-    String id =
-        switch (kind) {
-          case "token" -> Tokens.id(token);
-          case "session" -> pair.getString("sessionId");
-          case "identity" -> victim.identity();
-          case "sponsor" -> victim.sponsor();
-          default -> victim.workspace();
-        };
-    Map<String, Api> verifiers = new LinkedHashMap<>();
-    denials
-        .keySet()
-        .forEach(
-            name -> verifiers.put(name, new Api("http://127.0.0.1:" + replicas.get(name), token)));
-    verifiers.forEach((name, verifier) -> verifier.get(route(name)));
-    api.post("/v1/revocations", new JsonObject().put("type", kind).put("id", id)).expect(201);
+  private boolean isUsable(Held held, String algorithm) {
+    return Tokens.algorithm(held.token()).equals(algorithm)
+        && watch.permits(held.token()) == watch.names().size();
+  }
+
+  private void time(RevocationVictim victim, String kind) {
+    Held held = victim.issue();
+    time(held, kind, victim.target(kind, held), victim.owner());
+  }
+
+  private void time(Held held, String kind, String id, Api owner) {
+    requirePermitted(held);
+    String revocation =
+        owner
+            .post("/v1/revocations", new JsonObject().put("type", kind).put("id", id))
+            .expect(201)
+            .text("id");
     long answered = System.nanoTime();
-    subscribers.answered(id, answered);
-    Map<String, Future<Long>> first = new LinkedHashMap<>();
-    verifiers.forEach(
-        (name, verifier) ->
-            first.put(name, pollers.submit(() -> firstDenial(verifier, route(name)))));
+    subscribers.answered(revocation, answered);
     long last = answered;
-    for (Map.Entry<String, Future<Long>> each : first.entrySet()) {
-      long at = get(each.getValue());
-      Objects.requireNonNull(denials.get(each.getKey())).add(at - answered);
-      last = Math.max(last, at);
+    for (Map.Entry<String, Long> first : watch.firstDenials(held.token()).entrySet()) {
+      long after = first.getValue() - answered;
+      each.add(after);
+      of(byVerifier, first.getKey()).add(after);
+      of(byKind, kind).add(after);
+      last = Math.max(last, first.getValue());
     }
     slowest.add(last - answered);
-    verifiers.forEach(
-        (name, verifier) -> late.addAndGet(verifier.get(route(name)).status() == 401 ? 0 : 1));
+    dead.add(held.token());
   }
 
-  private static String route(String name) {
-    return Objects.requireNonNull(
-        RevocationStopwatch.ROUTES.get(name.substring(0, name.lastIndexOf('-'))));
+  private void waitForAll(RevocationVictim victim, String kind) {
+    Held held = victim.issue();
+    requirePermitted(held);
+    JsonObject body =
+        new JsonObject().put("type", kind).put("id", victim.target(kind, held)).put("wait", "all");
+    JsonObject answer = victim.owner().post("/v1/revocations", body).expect(201).body();
+    permitsAfterAll += watch.permits(held.token());
+    long millis = answer.getJsonObject("acknowledged").getLong("maxMillis");
+    acknowledged.add(TimeUnit.MILLISECONDS.toNanos(millis));
+    dead.add(held.token());
   }
 
-  private static long firstDenial(Api verifier, String route) {
-    long giveUp = System.nanoTime() + GIVE_UP_NANOS;
-    while (System.nanoTime() < giveUp) {
-      if (verifier.get(route).status() == 401) {
-        return System.nanoTime();
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-    throw new IllegalStateException(route + " still accepts a revoked token");
-  }
-
-  private static long get(Future<Long> denial) {
-    try {
-      return denial.get();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+  private void requirePermitted(Held held) {
+    int permitting = watch.permits(held.token());
+    if (permitting != watch.names().size()) {
+      throw new IllegalStateException("only " + permitting + " replicas permit a good token");
     }
   }
 
-  private JsonObject report(double perSecond) {
-    System.out.printf(
-        "%.0f revocations/s beside the timed ones, %d refused%n", perSecond, failed.get());
-    denials.forEach((name, latencies) -> System.out.println(latencies.line(name)));
-    System.out.println(slowest.line("all replicas"));
+  private static Latencies of(Map<String, Latencies> by, String name) {
+    return Objects.requireNonNull(by.computeIfAbsent(name, _ -> new Latencies()));
+  }
+
+  private JsonObject report() {
+    System.out.println("from the 2xx to the first denial, by verifier, by kind, and of all:");
+    byVerifier.forEach((name, latencies) -> System.out.println(latencies.line(name)));
+    byKind.forEach((name, latencies) -> System.out.println(latencies.line(name)));
+    System.out.println(each.line("each"));
+    System.out.print(each.histogram());
+    System.out.println(slowest.line("the last of all"));
     System.out.println(subscribers.latencies().line(subscribers.size() + " streams"));
-    System.out.println(slowest.histogram());
-    System.out.println("permits after the first denial: " + late.get());
+    System.out.println(acknowledged.line("wait: all says"));
+    long late = each.countAbove(BOUND_NANOS);
+    System.out.printf(
+        "permits after the bound: %d; after wait: all: %d; of %d dead tokens at the end: %d%n",
+        late, permitsAfterAll, dead.size(), permits);
     JsonObject report =
         new JsonObject()
             .put("scenario", "revoke")
-            .put("perSecond", perSecond)
-            .put("permitsAfterDenial", late.get())
-            .put("all", slowest.json())
-            .put("streams", subscribers.latencies().json());
-    denials.forEach((name, latencies) -> report.put(name, latencies.json()));
+            .put("each", each.json())
+            .put("lastOfAll", slowest.json())
+            .put("waitAll", acknowledged.json())
+            .put("streams", subscribers.latencies().json())
+            .put("permitsAfterBound", late)
+            .put("permitsAfterWaitAll", permitsAfterAll)
+            .put("permitsAtTheEnd", permits);
+    byVerifier.forEach((name, latencies) -> report.put(name, latencies.json()));
     return report;
   }
 }

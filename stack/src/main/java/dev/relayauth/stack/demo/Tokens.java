@@ -14,9 +14,18 @@ public final class Tokens {
     return read(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))).getString("jti");
   }
 
-  /** The name of the key that signed it. */
+  /** The {@code kid} of the key that signed it. */
   public static String kid(String token) {
-    return read(token.substring(0, token.indexOf('.'))).getString("kid");
+    return header(token).getString("kid");
+  }
+
+  /** The algorithm it is signed with. */
+  public static String algorithm(String token) {
+    return header(token).getString("alg");
+  }
+
+  private static JsonObject header(String token) {
+    return read(token.substring(0, token.indexOf('.')));
   }
 
   private static JsonObject read(String part) {

@@ -7,12 +7,18 @@ import dev.relayauth.stack.demo.Api.Answer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,6 +150,137 @@ class FaultsIT {
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aVerifierThatSleptPermitsNothingThatItMissed() {
+    String token = issue("slept");
+    WholeStack.await(RECOVERY, () -> isPermitted("policy-1", token) && canRevoke());
+    stack.signal("policy-1", "STOP");
+    try {
+      Answer revoked =
+          stack
+              .api()
+              .post(
+                  "/v1/revocations",
+                  new JsonObject().put("type", "token").put("id", id(token)).put("wait", "all"));
+      // Whoever can't answer is waited for until it can permit nothing.
+      revoked.expect(201);
+    } finally {
+      stack.signal("policy-1", "CONT");
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(isPermitted("policy-1", token)).isFalse();
+    }
+    WholeStack.await(RECOVERY, () -> isPermitted("policy-1", goodToken));
+    assertThat(isPermitted("policy-1", token)).isFalse();
+  }
+
+  @Test
+  void anEntryWhoseRelayDiedBeforeItWasPublishedKillsAllTheSame() {
+    String token = issue("unpublished");
+    WholeStack.await(RECOVERY, () -> isAllowed(token) && canRevoke());
+    stack.signal("kafka", "STOP");
+    try {
+      stack.api().post("/v1/tokens/revoke", new JsonObject().put("tokenId", id(token))).expect(204);
+      stack.signal("revocation-1", "KILL");
+    } finally {
+      stack.signal("kafka", "CONT");
+    }
+    WholeStack.await(RECOVERY, () -> stack.isReady() && isAllowed(goodToken));
+    assertThat(isAllowed(token)).isFalse();
+    // One that starts now has heard nothing early: it knows by the topic.
+    stack.signal("policy-1", "KILL");
+    WholeStack.await(RECOVERY, () -> isAllowed(goodToken));
+    assertThat(isAllowed(token)).isFalse();
+  }
+
+  @Test
+  void aStreamGoesOnWhereItWasWhenItsServiceDied() throws Exception {
+    String seen = issue("seen");
+    String missed = issue("missed");
+    String place;
+    try (Follower before = new Follower(null)) {
+      WholeStack.await(RECOVERY, () -> before.text().contains("event:ready"));
+      revoke(seen);
+      WholeStack.await(RECOVERY, () -> before.text().contains(id(seen)));
+      place = before.lastId();
+      stack.signal("revocation-1", "KILL");
+      WholeStack.await(RECOVERY, before::isOver);
+    }
+    WholeStack.await(RECOVERY, () -> stack.isReady() && isAllowed(goodToken));
+    revoke(missed);
+    try (Follower after = new Follower(place)) {
+      WholeStack.await(RECOVERY, () -> after.text().contains(id(missed)));
+      assertThat(after.text()).doesNotContain(id(seen)).doesNotContain("event:reset");
+      assertThat(after.text()).contains("\"previous\":" + place);
+    }
+  }
+
+  /** Again until it is carried out: the service may not be back yet. */
+  private static void revoke(String token) {
+    JsonObject body = new JsonObject().put("tokenId", id(token));
+    WholeStack.await(RECOVERY, () -> stack.api().post("/v1/tokens/revoke", body).status() == 204);
+  }
+
+  private static boolean canRevoke() {
+    return stack.api().get("/v1/revocations?limit=1").status() == 200;
+  }
+
+  private static String id(String token) {
+    return Jwt.claims(token).getString("jti");
+  }
+
+  private static boolean isPermitted(String replica, String token) {
+    Answer answer =
+        stack
+            .replica(replica)
+            .post(
+                "/v1/authorize",
+                new JsonObject().put("token", token).put("scope", "stripe:orders:read"));
+    return answer.status() == 200 && answer.body().getBoolean("allowed");
+  }
+
+  /** Reads the revocation stream until it ends or is closed. */
+  private static final class Follower implements AutoCloseable {
+    private final StringBuffer read = new StringBuffer();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final CompletableFuture<?> over;
+
+    Follower(@Nullable String after) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(stack.baseUrl() + "/v1/revocations/stream"))
+              .header("x-api-key", stack.credentials().getString("adminApiKey"));
+      if (after != null) {
+        request.header("Last-Event-ID", after);
+      }
+      over =
+          client
+              .sendAsync(request.build(), BodyHandlers.ofLines())
+              .thenAccept(answer -> answer.body().forEach(line -> read.append(line).append('\n')));
+    }
+
+    String text() {
+      return read.toString();
+    }
+
+    boolean isOver() {
+      return over.isDone();
+    }
+
+    String lastId() {
+      return text()
+          .lines()
+          .filter(line -> line.startsWith("id:"))
+          .reduce("", (first, second) -> second)
+          .substring("id:".length())
+          .strip();
+    }
+
+    @Override
+    public void close() {
+      client.shutdownNow();
     }
   }
 

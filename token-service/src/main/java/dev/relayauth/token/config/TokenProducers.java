@@ -16,6 +16,7 @@ import dev.relayauth.token.domain.issuing.TokenIssuer;
 import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.refreshing.RefreshTokens;
 import dev.relayauth.token.domain.refreshing.Refreshing;
+import dev.relayauth.token.domain.status.StatusPlaces;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -87,8 +88,8 @@ public final class TokenProducers {
 
   @Produces
   @Singleton
-  Minting minting(RelayAuthConfig config, RevocationProjection revocations) {
-    return new Minting(config.issuer(), revocations.set());
+  Minting minting(RelayAuthConfig config, RevocationProjection revocations, StatusPlaces places) {
+    return new Minting(config.issuer(), revocations.set(), places);
   }
 
   @Produces

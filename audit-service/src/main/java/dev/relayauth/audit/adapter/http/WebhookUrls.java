@@ -1,9 +1,9 @@
 package dev.relayauth.audit.adapter.http;
 
-import dev.relayauth.audit.adapter.webhook.Resolver;
-import dev.relayauth.audit.domain.webhook.Destinations;
-import dev.relayauth.audit.domain.webhook.Destinations.Destination;
 import dev.relayauth.common.http.Violations;
+import dev.relayauth.common.outbound.Destinations;
+import dev.relayauth.common.outbound.Destinations.Destination;
+import dev.relayauth.common.outbound.Resolver;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 

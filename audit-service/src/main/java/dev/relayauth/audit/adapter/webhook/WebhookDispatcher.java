@@ -3,6 +3,7 @@ package dev.relayauth.audit.adapter.webhook;
 import dev.relayauth.audit.adapter.postgres.PostgresDeliveries;
 import dev.relayauth.audit.adapter.postgres.PostgresDeliveries.Due;
 import dev.relayauth.audit.config.AuditConfig;
+import dev.relayauth.common.outbound.OutboundPost;
 import dev.relayauth.common.outbox.StorageException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -74,11 +75,11 @@ final class WebhookDispatcher {
   private void deliver(Due due) {
     try {
       switch (sender.send(due)) {
-        case WebhookSender.Outcome.Answered answer when answer.isSuccess() ->
+        case OutboundPost.Outcome.Answered answer when answer.isSuccess() ->
             deliveries.succeeded(due, answer.status());
-        case WebhookSender.Outcome.Answered answer ->
+        case OutboundPost.Outcome.Answered answer ->
             deliveries.failed(due, answer.status(), "the receiver answered " + answer.status());
-        case WebhookSender.Outcome.Unanswered none -> deliveries.failed(due, null, none.why());
+        case OutboundPost.Outcome.Unanswered none -> deliveries.failed(due, null, none.why());
       }
     } catch (StorageException e) {
       // The lease runs out, and it comes again: at least once.

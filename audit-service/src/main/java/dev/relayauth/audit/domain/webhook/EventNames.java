@@ -26,7 +26,7 @@ public final class EventNames {
 
   /** Families whose members are not listed one by one. */
   private static final Set<String> OPEN =
-      Set.of("sponsor", "workspace", "organization", "approval");
+      Set.of("sponsor", "workspace", "organization", "approval", "revocation", "signal_stream");
 
   private EventNames() {}
 

@@ -58,7 +58,8 @@ public final class OrganizationResource {
       @Nullable Lifetime maxAccessTokenTtlSeconds,
       @Nullable Lifetime refreshTokenTtlSeconds,
       @Nullable Integer auditRetentionDays,
-      @Nullable Integer identityCreationsPerMinute) {
+      @Nullable Integer identityCreationsPerMinute,
+      @Nullable Boolean statusLists) {
 
     OrganizationSettings settings() {
       return new OrganizationSettings(
@@ -66,7 +67,8 @@ public final class OrganizationResource {
           seconds(maxAccessTokenTtlSeconds),
           seconds(refreshTokenTtlSeconds),
           auditRetentionDays,
-          identityCreationsPerMinute);
+          identityCreationsPerMinute,
+          statusLists);
     }
 
     Violations violations() {
@@ -136,6 +138,7 @@ public final class OrganizationResource {
       @Nullable Long refreshTokenTtlSeconds,
       @Nullable Integer auditRetentionDays,
       @Nullable Integer identityCreationsPerMinute,
+      @Nullable Boolean statusLists,
       Instant createdAt,
       Instant updatedAt) {
 
@@ -151,6 +154,7 @@ public final class OrganizationResource {
           s.refreshTokenTtlSeconds(),
           s.auditRetentionDays(),
           s.identityCreationsPerMinute(),
+          s.statusLists(),
           o.createdAt(),
           o.updatedAt());
     }

@@ -299,7 +299,8 @@ public final class DirectoryAdministration {
         or(patch.maxAccessTokenTtlSeconds(), old.maxAccessTokenTtlSeconds()),
         or(patch.refreshTokenTtlSeconds(), old.refreshTokenTtlSeconds()),
         or(patch.auditRetentionDays(), old.auditRetentionDays()),
-        or(patch.identityCreationsPerMinute(), old.identityCreationsPerMinute()));
+        or(patch.identityCreationsPerMinute(), old.identityCreationsPerMinute()),
+        or(patch.statusLists(), old.statusLists()));
   }
 
   private static <T> @Nullable T or(@Nullable T first, @Nullable T second) {

@@ -1,10 +1,11 @@
 package dev.relayauth.revocation.adapter.http;
 
+import dev.relayauth.common.credential.EarlyRevocations;
 import dev.relayauth.common.event.RevocationState;
 import dev.relayauth.common.http.Internal;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.revocation.adapter.postgres.PostgresChanges;
 import dev.relayauth.revocation.domain.feed.Change;
-import dev.relayauth.revocation.domain.feed.Changes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.GET;
@@ -28,9 +29,9 @@ public final class EarlyResource {
   /** Keeps the connection from being taken for idle. */
   private static final Duration BREATH = Duration.ofSeconds(15);
 
-  private final Changes changes;
+  private final PostgresChanges changes;
 
-  EarlyResource(Changes changes) {
+  EarlyResource(PostgresChanges changes) {
     this.changes = changes;
   }
 
@@ -48,14 +49,21 @@ public final class EarlyResource {
   }
 
   private void follow(Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {
-    Changes.Following following =
-        changes.follow(
+    Runnable entries =
+        changes.followFirst(
             change -> {
               if (!change.gone()) {
                 emitter.emit(event(sse, change));
               }
             });
-    emitter.onTermination(following.stop());
+    Runnable awaited =
+        changes.followAwaited(
+            seq -> emitter.emit(sse.newEvent(EarlyRevocations.AWAITED, Long.toString(seq))));
+    emitter.onTermination(
+        () -> {
+          entries.run();
+          awaited.run();
+        });
   }
 
   private static OutboundSseEvent event(Sse sse, Change change) {

@@ -1,5 +1,8 @@
 package dev.relayauth.revocation.adapter.http;
 
+import dev.relayauth.common.credential.RevocationInquiry;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.RevocationState;
 import dev.relayauth.common.http.Internal;
 import dev.relayauth.common.http.Violations;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Revocations that another service's write entails. The caller vouches for the target. */
 @Path("/internal/v1/revocations")
 public final class InternalRevocationResource {
+  private static final int MAX_NAMES = 1_000;
+
   private final Revocations revocations;
 
   InternalRevocationResource(Revocations revocations) {
@@ -75,6 +80,29 @@ public final class InternalRevocationResource {
       return new Subject(
           target.kind() == RevocationKind.IDENTITY ? target.id() : last, chain, null);
     }
+  }
+
+  /** Whether a token is revoked, for a replica that can't know; by what is committed now. */
+  @POST
+  @Path("/inquiry")
+  @Internal
+  @RunOnVirtualThread
+  public RevocationInquiry.Answer inquire(RevocationInquiry.@Nullable Question body) {
+    RevocationInquiry.Question asked = RevocationResource.required(body);
+    new Violations().list(asked.names(), "/names", MAX_NAMES).throwIfAny();
+    List<Revocations.Name> names =
+        asked.names().stream().map(InternalRevocationResource::name).toList();
+    return new RevocationInquiry.Answer(revocations.kills(asked.orgId(), names, asked.rev()));
+  }
+
+  private static Revocations.Name name(RevocationInquiry.Name name) {
+    RevocationKind kind =
+        RevocationKind.ofWireName(name.kind())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        ErrorCode.VALIDATION_FAILED, "/names/kind is none of revocation"));
+    return new Revocations.Name(kind, name.id());
   }
 
   /** Writes it and answers with the entry, whose {@code revision} is its sequence. */

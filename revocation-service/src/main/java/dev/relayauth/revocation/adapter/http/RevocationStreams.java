@@ -47,6 +47,7 @@ final class RevocationStreams {
   private final FeedHeads heads;
   private final CredentialVerifier credentials;
   private final RevocationConfig config;
+  private final ChangeTexts texts;
   private final Set<Subscriber> open = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> byOrganization = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
@@ -58,11 +59,13 @@ final class RevocationStreams {
       FeedHeads heads,
       CredentialVerifier credentials,
       RevocationConfig config,
+      ChangeTexts texts,
       MeterRegistry metrics) {
     this.changes = changes;
     this.heads = heads;
     this.credentials = credentials;
     this.config = config;
+    this.texts = texts;
     metrics.gaugeCollectionSize("relayauth.revocation.streams", List.of(), open);
   }
 
@@ -101,7 +104,8 @@ final class RevocationStreams {
       @Nullable String after,
       MultiEmitter<? super OutboundSseEvent> emitter) {
     Subscriber subscriber =
-        new Subscriber(org, credential, emitter, new StreamEvents(sse), config.streamBuffer());
+        new Subscriber(
+            org, credential, emitter, new StreamEvents(sse, texts), config.streamBuffer());
     Changes.Following following = changes.follow(subscriber::live);
     emitter.onTermination(
         () -> {

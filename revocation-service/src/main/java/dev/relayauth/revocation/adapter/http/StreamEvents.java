@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** The events of one stream: each change names the place of the one before it. */
 final class StreamEvents {
   private final Sse sse;
+  private final ChangeTexts texts;
   private long place;
 
-  StreamEvents(Sse sse) {
+  StreamEvents(Sse sse, ChangeTexts texts) {
     this.sse = sse;
+    this.texts = texts;
   }
 
   /** How far the feed is. */
@@ -36,7 +38,21 @@ final class StreamEvents {
       boolean closed,
       Instant expiresAt,
       long sequence,
-      long previous) {}
+      long previous) {
+    static Changed of(Change change, long previous) {
+      String org = change.target().org();
+      return new Changed(
+          change.gone() ? "removed" : "revoked",
+          change.revocationId(),
+          org.isEmpty() ? null : org,
+          change.target().kind().wireName(),
+          change.target().id(),
+          change.closed(),
+          change.expiresAt(),
+          change.seq(),
+          previous);
+    }
+  }
 
   /** The stream begins, or goes on, after that place. */
   OutboundSseEvent ready(long at) {
@@ -50,33 +66,26 @@ final class StreamEvents {
 
   /** Everything up to {@code head} has been told. */
   OutboundSseEvent heartbeat(long head) {
-    return event("heartbeat", new Place(head)).build();
+    return event("heartbeat", json(new Place(head))).build();
   }
 
   /** A change. */
   OutboundSseEvent change(Change change) {
-    String org = change.target().org();
-    Changed changed =
-        new Changed(
-            change.gone() ? "removed" : "revoked",
-            change.revocationId(),
-            org.isEmpty() ? null : org,
-            change.target().kind().wireName(),
-            change.target().id(),
-            change.closed(),
-            change.expiresAt(),
-            change.seq(),
-            place);
+    String text = texts.of(change, place);
     place = change.seq();
-    return event("revocation", changed).id(Long.toString(place)).build();
+    return event("revocation", text).id(Long.toString(place)).build();
   }
 
   private OutboundSseEvent at(String name, long at) {
     place = at;
-    return event(name, new Place(at)).id(Long.toString(at)).build();
+    return event(name, json(new Place(at))).id(Long.toString(at)).build();
   }
 
-  private OutboundSseEvent.Builder event(String name, Object data) {
-    return sse.newEventBuilder().name(name).data(new String(Json.write(data), UTF_8));
+  private OutboundSseEvent.Builder event(String name, String data) {
+    return sse.newEventBuilder().name(name).data(data);
+  }
+
+  private static String json(Object data) {
+    return new String(Json.write(data), UTF_8);
   }
 }

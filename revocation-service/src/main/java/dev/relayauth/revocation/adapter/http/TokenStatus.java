@@ -76,7 +76,7 @@ final class TokenStatus {
   private boolean matches(RevocationSubject token) {
     if (!freshness.isFresh(Topics.REVOCATION)) {
       throw new RefusedException(
-          ErrorCode.STORAGE_UNAVAILABLE, "the revocation feed is stale; try again shortly");
+          ErrorCode.REVOCATION_FEED_STALE, "the revocation feed is stale; try again shortly");
     }
     return revocations.set().match(token).isPresent();
   }

@@ -19,6 +19,9 @@ final class ChangeRows {
   /** PostgreSQL's channel of the notices. */
   static final String CHANNEL = "relayauth_revocation_changes";
 
+  /** The channel of the sequences that somebody waits for all verifiers to have applied. */
+  static final String AWAITED = "relayauth_revocation_awaited";
+
   /** PostgreSQL takes notices below 8,000 bytes. */
   private static final int MAX_NOTICE = 7_900;
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
@@ -39,7 +40,8 @@ public final class PostgresChanges implements Changes {
   private final Transactions transactions;
   private final FeedHeads heads;
   private final AppliedSequence told = new AppliedSequence();
-  private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private final List<LongConsumer> impatient = new CopyOnWriteArrayList<>();
   private final Thread thread =
       Thread.ofPlatform().daemon().name("revocation-changes").unstarted(this::run);
   private volatile boolean running = true;
@@ -60,12 +62,30 @@ public final class PostgresChanges implements Changes {
     thread.interrupt();
   }
 
+  /** Like {@link #follow}, but told before all others: our own verifiers. */
+  public Runnable followFirst(Consumer<Change> listener) {
+    synchronized (listeners) {
+      listeners.addFirst(listener);
+      return () -> listeners.remove(listener);
+    }
+  }
+
   @Override
   public Following follow(Consumer<Change> listener) {
     synchronized (listeners) {
       listeners.add(listener);
       return new Following(told.get(), () -> listeners.remove(listener));
     }
+  }
+
+  /**
+   * Tells {@code listener} of each sequence that somebody waits for all verifiers to have applied.
+   *
+   * @return what ends that
+   */
+  public Runnable followAwaited(LongConsumer listener) {
+    impatient.add(listener);
+    return () -> impatient.remove(listener);
   }
 
   /** Completes with true once the listeners have been told of everything up to {@code seq}. */
@@ -93,6 +113,7 @@ public final class PostgresChanges implements Changes {
       try (Connection connection = dataSource.getConnection();
           Statement statement = connection.createStatement()) {
         statement.execute("listen " + ChangeRows.CHANNEL);
+        statement.execute("listen " + ChangeRows.AWAITED);
         follow(connection.unwrap(PGConnection.class));
         statement.execute("unlisten *");
       } catch (SQLException | StorageException e) {
@@ -110,8 +131,17 @@ public final class PostgresChanges implements Changes {
     while (running) {
       PGNotification[] arrived = notices.getNotifications(WAIT_MILLIS);
       for (PGNotification notice : arrived == null ? new PGNotification[0] : arrived) {
-        ChangeRows.read(notice.getParameter()).ifPresentOrElse(this::tell, this::catchUp);
+        hear(notice);
       }
+    }
+  }
+
+  private void hear(PGNotification notice) {
+    if (notice.getName().equals(ChangeRows.AWAITED)) {
+      long seq = Long.parseLong(notice.getParameter());
+      impatient.forEach(listener -> listener.accept(seq));
+    } else {
+      ChangeRows.read(notice.getParameter()).ifPresentOrElse(this::tell, this::catchUp);
     }
   }
 

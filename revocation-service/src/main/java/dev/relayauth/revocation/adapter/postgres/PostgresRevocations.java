@@ -2,6 +2,7 @@ package dev.relayauth.revocation.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.http.CurrentRequest;
@@ -17,6 +18,7 @@ import dev.relayauth.revocation.domain.entry.RevocationOrder;
 import dev.relayauth.revocation.domain.entry.Revocations;
 import dev.relayauth.revocation.domain.entry.Target;
 import dev.relayauth.revocation.domain.entry.Withdrawal;
+import dev.relayauth.revocation.domain.signal.Signal;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -39,6 +41,14 @@ public final class PostgresRevocations implements Revocations {
       select revocation.* from revocation_event join revocation on id = revocation_id
       where event_id = ?
       """;
+  private static final String KILLER =
+      """
+      select 1 from unnest(?, ?) as name (kind, target)
+      join revocation r on r.kind = name.kind and r.target = name.target and r.current
+        and r.org = case when name.kind = 'key' then '' else ? end
+      where r.closed or r.kind = 'token' or r.seq > ?
+      limit 1
+      """;
   private static final String LIST =
       """
       select * from revocation
@@ -54,6 +64,8 @@ public final class PostgresRevocations implements Revocations {
   private final IdSource ids;
   private final CurrentRequest request;
   private final PostgresWithdrawals withdrawals;
+  private final SignalQueue signals;
+  private final String issuer;
 
   PostgresRevocations(
       Transactions transactions,
@@ -61,13 +73,17 @@ public final class PostgresRevocations implements Revocations {
       AuditRecords audit,
       IdSource ids,
       CurrentRequest request,
-      PostgresWithdrawals withdrawals) {
+      PostgresWithdrawals withdrawals,
+      SignalQueue signals,
+      RelayAuthConfig config) {
     this.transactions = transactions;
     this.events = events;
     this.audit = audit;
     this.ids = ids;
     this.request = request;
     this.withdrawals = withdrawals;
+    this.signals = signals;
+    this.issuer = config.issuer();
   }
 
   @Override
@@ -119,13 +135,25 @@ public final class PostgresRevocations implements Revocations {
     return transactions.read(tx -> tx.first(sql, row -> row.getInt(1), jti)).isPresent();
   }
 
+  @Override
+  public boolean kills(String org, List<Name> names, long rev) {
+    List<String> kinds = names.stream().map(name -> name.kind().wireName()).toList();
+    List<String> ids = names.stream().map(Name::id).toList();
+    return transactions.read(tx -> tx.first(KILLER, row -> 1, kinds, ids, org, rev)).isPresent();
+  }
+
   private Revocation carryOut(Transaction tx, RevocationOrder order) throws SQLException {
     String id = ids.next(IdPrefix.REVOCATION);
     if (order.eventId() != null && !isFirst(tx, order.eventId(), id)) {
       return tx.first(HANDLED, RevocationRows::read, order.eventId())
           .orElseThrow(() -> new SQLException("an event without its revocation"));
     }
-    Revocation entry = replace(tx, order, id);
+    Replacement made = replace(tx, order, id);
+    Revocation entry = made.entry();
+    Optional<Signal> signal = Signal.of(entry, order, made.reopens(), issuer);
+    if (signal.isPresent()) {
+      signals.publish(tx, entry.target().org(), signal.get());
+    }
     tx.publish(
         events.created(entry.target(), id, entry.effectiveAt(), request.traceparent()),
         seq -> store(tx, entry.at(seq), order.asked()));
@@ -138,7 +166,14 @@ public final class PostgresRevocations implements Revocations {
     return tx.update(sql, eventId, id) == 1;
   }
 
-  private static Revocation replace(Transaction tx, RevocationOrder order, String id)
+  /**
+   * An entry that takes its place.
+   *
+   * @param reopens whether it is open and the one before was closed
+   */
+  private record Replacement(Revocation entry, boolean reopens) {}
+
+  private static Replacement replace(Transaction tx, RevocationOrder order, String id)
       throws SQLException {
     Target target = order.target();
     String kind = target.kind().wireName();
@@ -146,12 +181,15 @@ public final class PostgresRevocations implements Revocations {
     tx.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> "", key);
     Optional<Revocation> replaced =
         tx.first(REPLACE, RevocationRows::read, target.org(), kind, target.id());
-    boolean closed = order.closing().after(replaced.map(Revocation::closed).orElse(false));
+    boolean before = replaced.map(Revocation::closed).orElse(false);
+    boolean closed = order.closing().after(before);
     Instant now = tx.clock().instant().truncatedTo(ChronoUnit.MICROS);
     Instant openUntil =
         replaced.filter(entry -> !entry.closed()).map(Revocation::expiresAt).orElse(null);
     Instant end = Retention.end(target.kind(), closed, now, order.lastKilled(), openUntil);
-    return new Revocation(id, target, closed, order.reason(), order.actorId(), 0, now, end);
+    return new Replacement(
+        new Revocation(id, target, closed, order.reason(), order.actorId(), 0, now, end),
+        before && !closed);
   }
 
   /** Runs under the sequence lock, when the place of the entry is known. */

@@ -16,6 +16,8 @@ import java.time.Duration;
 public final class PostgresVerifiers implements Verifiers, ProbeListener {
   private static final String SEEN =
       """
+      with begun as (
+        insert into registry_epoch values (true, clock_timestamp()) on conflict do nothing)
       insert into verifier (name, applied, seen_at) values (?, ?, clock_timestamp())
       on conflict (name) do update set applied = excluded.applied, seen_at = clock_timestamp()
       """;
@@ -26,8 +28,6 @@ public final class PostgresVerifiers implements Verifiers, ProbeListener {
           as complete
       from verifier where seen_at >= clock_timestamp() - ? * interval '1 ms'
       """;
-  private static final String BEGIN =
-      "insert into registry_epoch values (true, clock_timestamp()) on conflict do nothing";
 
   private final Transactions transactions;
 
@@ -42,15 +42,15 @@ public final class PostgresVerifiers implements Verifiers, ProbeListener {
   }
 
   @Override
-  public Standing standing(long seq, Duration lease) {
-    Standing standing = read(seq, lease.toMillis());
-    if (!standing.complete()) {
-      transactions.write(tx -> tx.update(BEGIN));
-    }
-    return standing;
+  public void hurry(long seq) {
+    transactions.read(
+        tx ->
+            tx.query("select pg_notify(?, ?)", row -> "", ChangeRows.AWAITED, Long.toString(seq)));
   }
 
-  private Standing read(long seq, long millis) {
+  @Override
+  public Standing standing(long seq, Duration lease) {
+    long millis = lease.toMillis();
     return transactions.read(
         tx ->
             tx.first(

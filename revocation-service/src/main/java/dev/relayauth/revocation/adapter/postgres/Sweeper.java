@@ -37,13 +37,15 @@ public final class Sweeper {
 
   private final Transactions transactions;
   private final Burial burial;
+  private final SignalQueue signals;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("revocation-sweeper").factory());
 
-  Sweeper(Transactions transactions, Burial burial) {
+  Sweeper(Transactions transactions, Burial burial, SignalQueue signals) {
     this.transactions = transactions;
     this.burial = burial;
+    this.signals = signals;
   }
 
   void start(@Observes StartupEvent event) {
@@ -93,6 +95,7 @@ public final class Sweeper {
         "delete from revocation where not current and effective_at < ?",
         now.minus(Retention.HISTORY));
     burial.forget(tx, now);
+    signals.forget(tx, now);
     tx.update("delete from verifier where seen_at < now() - interval '1 hour'");
   }
 }

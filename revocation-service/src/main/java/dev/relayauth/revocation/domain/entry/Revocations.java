@@ -30,6 +30,15 @@ public interface Revocations {
   boolean hasToken(String jti);
 
   /**
+   * Whether an entry that is committed kills a token of that organisation whose issuer had applied
+   * {@code rev}.
+   */
+  boolean kills(String org, List<Name> names, long rev);
+
+  /** A name of a token. */
+  record Name(RevocationKind kind, String id) {}
+
+  /**
    * A page of a list.
    *
    * @param kind that kind only

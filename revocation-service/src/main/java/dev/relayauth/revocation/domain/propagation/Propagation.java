@@ -36,6 +36,7 @@ public final class Propagation {
    */
   public Acknowledged await(long seq, long committedAt) {
     long pause = SHORTEST_PAUSE;
+    verifiers.hurry(seq);
     while (true) {
       Standing standing = verifiers.standing(seq, bound);
       long elapsed = System.nanoTime() - committedAt;

@@ -3,10 +3,12 @@ package dev.relayauth.revocation.domain.propagation;
 import java.time.Duration;
 
 /** Who reads the feed, by their last probe. */
-@FunctionalInterface
 public interface Verifiers {
   /** Where those stand whose last probe is at most {@code lease} old. May block. */
   Standing standing(long seq, Duration lease);
+
+  /** Has each of them say how far it is once it has applied the entry. May block. */
+  void hurry(long seq);
 
   /**
    * Where the live verifiers stand.

@@ -5,7 +5,6 @@ import dev.relayauth.common.credential.Authentication;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.credential.PresentedCredential;
-import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.scope.Scope;
@@ -85,7 +84,7 @@ final class Inquirers {
 
   private static Inquirer of(Authentication outcome) {
     return switch (outcome) {
-      case Authentication.Rejected rejected when rejected.code() == ErrorCode.STORAGE_UNAVAILABLE ->
+      case Authentication.Rejected rejected when rejected.code().status() == 503 ->
           throw new RefusedException(rejected.code(), rejected.detail());
       case Authentication.Rejected rejected -> throw OAuthRefusal.client(rejected.detail());
       case Authentication.Authenticated authenticated ->

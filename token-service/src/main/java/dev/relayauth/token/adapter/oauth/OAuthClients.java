@@ -5,7 +5,6 @@ import dev.relayauth.common.credential.Authentication;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.credential.PresentedCredential;
-import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.token.adapter.http.Answers;
 import dev.relayauth.token.adapter.http.IssuingCredential;
@@ -97,7 +96,7 @@ final class OAuthClients {
     Authentication outcome =
         Answers.await(credentials.verify(new PresentedCredential.Key(claimed.secret())));
     return switch (outcome) {
-      case Authentication.Rejected rejected when rejected.code() == ErrorCode.STORAGE_UNAVAILABLE ->
+      case Authentication.Rejected rejected when rejected.code().status() == 503 ->
           throw new RefusedException(rejected.code(), rejected.detail());
       case Authentication.Rejected ignored -> throw unknown();
       case Authentication.Authenticated authenticated -> of(claimed, authenticated.caller());

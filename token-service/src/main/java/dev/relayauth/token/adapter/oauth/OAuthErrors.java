@@ -71,7 +71,7 @@ public final class OAuthErrors implements ErrorRenderer {
           IDENTITY_NOT_FOUND ->
           "invalid_grant";
       case INTERNAL_ERROR -> "server_error";
-      case STORAGE_UNAVAILABLE, RATE_LIMITED -> "temporarily_unavailable";
+      case STORAGE_UNAVAILABLE, REVOCATION_FEED_STALE, RATE_LIMITED -> "temporarily_unavailable";
       // RFC 8707 §2: of a target that the token can't be for.
       default -> refusal.detail().startsWith("/audience") ? "invalid_target" : "invalid_request";
     };

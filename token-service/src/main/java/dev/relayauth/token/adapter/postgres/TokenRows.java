@@ -2,20 +2,23 @@ package dev.relayauth.token.adapter.postgres;
 
 import dev.relayauth.common.outbox.Rows;
 import dev.relayauth.token.domain.issuing.IssuedToken;
+import dev.relayauth.token.domain.status.StatusPlace;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Pairs as rows. */
 final class TokenRows {
   private static final String INSERT =
       """
       insert into token (jti, sid, org, generation, issued_at, expires_at, rev, refresh_hash,
-        kid)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        kid, status_list, status_idx)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private TokenRows() {}
@@ -32,6 +35,9 @@ final class TokenRows {
         statement.setLong(7, token.rev());
         statement.setString(8, token.refreshHash());
         statement.setString(9, token.kid());
+        StatusPlace place = token.status();
+        statement.setObject(10, place == null ? null : place.list(), Types.INTEGER);
+        statement.setObject(11, place == null ? null : place.idx(), Types.INTEGER);
         statement.addBatch();
       }
       statement.executeBatch();
@@ -39,15 +45,26 @@ final class TokenRows {
   }
 
   static IssuedToken read(ResultSet row) throws SQLException {
+    return read(row, "expires_at");
+  }
+
+  /** A row that carries another end beside the token's, which is in that column. */
+  static IssuedToken read(ResultSet row, String end) throws SQLException {
     return new IssuedToken(
         row.getString("jti"),
         row.getString("sid"),
         row.getString("org"),
         row.getInt("generation"),
         Rows.instant(row, "issued_at"),
-        Rows.instant(row, "expires_at"),
+        Rows.instant(row, end),
         row.getLong("rev"),
         row.getString("refresh_hash"),
-        Objects.requireNonNullElse(row.getString("kid"), ""));
+        Objects.requireNonNullElse(row.getString("kid"), ""),
+        place(row));
+  }
+
+  private static @Nullable StatusPlace place(ResultSet row) throws SQLException {
+    int list = row.getInt("status_list");
+    return row.wasNull() ? null : new StatusPlace(list, row.getInt("status_idx"));
   }
 }

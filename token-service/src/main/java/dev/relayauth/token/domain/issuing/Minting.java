@@ -7,19 +7,35 @@ import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.common.revocation.RevocationSubject;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.JwtType;
+import dev.relayauth.common.token.StatusReference;
 import dev.relayauth.common.token.TokenSigner;
 import dev.relayauth.common.token.TokenTooLargeException;
+import dev.relayauth.token.domain.status.StatusPlace;
+import dev.relayauth.token.domain.status.StatusPlaces;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a session and one of its tokens into a signed JWT, unless it would be born dead. */
 public final class Minting {
   private final String issuer;
   private final RevocationSet revocations;
+  private final StatusPlaces places;
 
-  /** Mints tokens of {@code issuer}, against the entries in force. */
+  /** Mints tokens of {@code issuer}, against the entries in force, without status lists. */
   public Minting(String issuer, RevocationSet revocations) {
+    this(issuer, revocations, StatusPlaces.NONE);
+  }
+
+  /** Mints tokens of {@code issuer}, against the entries in force, with places of their own. */
+  public Minting(String issuer, RevocationSet revocations, StatusPlaces places) {
     this.issuer = issuer;
     this.revocations = revocations;
+    this.places = places;
+  }
+
+  /** The token with a place in a status list, where its organisation has them. */
+  public Outcome<IssuedToken> place(IssuedToken token) {
+    return places.next(token.org()).then(place -> Outcome.of(place.map(token::at).orElse(token)));
   }
 
   /** What a token of that session says. */
@@ -46,8 +62,13 @@ public final class Minting {
         .jkt(session.derivation().jkt())
         .parentTokenId(session.derivation().parentTokenId())
         .rev(token.rev())
+        .status(status(token.status()))
         .budget(chain.budget())
         .build();
+  }
+
+  private @Nullable StatusReference status(@Nullable StatusPlace place) {
+    return place == null ? null : new StatusReference(place.uri(issuer), place.idx());
   }
 
   /** The signed token; refused when an entry kills it for good, or no verifier would take it. */

@@ -125,8 +125,14 @@ public final class TokenIssuer {
             refreshToken.hash(),
             basis.signer().kid());
     return minting
-        .mint(session, token, basis.chain(), basis.signer(), delegation.type())
-        .then(compact -> Outcome.of(new Issuance(session, token, compact, refreshToken)));
+        .place(token)
+        .then(
+            placed ->
+                minting
+                    .mint(session, placed, basis.chain(), basis.signer(), delegation.type())
+                    .then(
+                        compact ->
+                            Outcome.of(new Issuance(session, placed, compact, refreshToken))));
   }
 
   private Session session(Choices choices, Delegation delegation, Basis basis, Instant now) {

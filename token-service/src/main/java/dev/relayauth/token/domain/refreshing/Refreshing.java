@@ -141,7 +141,7 @@ public final class Refreshing {
             .then(chain -> narrowed(bound(family.session(), basis), chain, basis.wanted()))
             .then(
                 session ->
-                    mint(
+                    place(
                         session,
                         new IssuedToken(
                             ids.next(IdPrefix.TOKEN),
@@ -188,6 +188,11 @@ public final class Refreshing {
     return Allowance.of(chain, grants, clock.instant(), wanted.ip())
         .narrow(wanted.scopes().orElse(held))
         .then(left -> Outcome.of(session.withScopes(left.toList())));
+  }
+
+  private Outcome<Issuance> place(
+      Session session, IssuedToken token, RefreshToken refreshToken, Basis basis) {
+    return minting.place(token).then(placed -> mint(session, placed, refreshToken, basis));
   }
 
   private Outcome<Issuance> mint(

@@ -1,4 +1,4 @@
-package dev.relayauth.audit.domain.webhook;
+package dev.relayauth.common.outbound;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where a webhook may point: to addresses of the public Internet, and to the private {@code
- * host:port} pairs that the operator vouches for.
+ * Where messages of ours may be sent that an organisation names the receiver of: to addresses of
+ * the public Internet, and to the private {@code host:port} pairs that the operator vouches for.
  */
 public final class Destinations {
   private static final int MAX_URL = 2_048;
@@ -45,7 +45,7 @@ public final class Destinations {
     }
   }
 
-  /** Takes a URL apart; empty when it is none that a webhook may have. */
+  /** Takes a URL apart; empty when it is none that a receiver may have. */
   public static Optional<Destination> parse(String url) {
     if (url.length() > MAX_URL) {
       return Optional.empty();

@@ -1,9 +1,8 @@
-package dev.relayauth.audit.webhook;
+package dev.relayauth.common.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.relayauth.audit.domain.webhook.Destinations;
-import dev.relayauth.audit.domain.webhook.Destinations.Destination;
+import dev.relayauth.common.outbound.Destinations.Destination;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

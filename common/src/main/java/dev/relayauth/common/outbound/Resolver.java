@@ -1,4 +1,4 @@
-package dev.relayauth.audit.adapter.webhook;
+package dev.relayauth.common.outbound;
 
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
