@@ -85,23 +85,10 @@ public final class Bench {
     Set<String> asked = new java.util.TreeSet<>(words);
     asked.retainAll(SCENARIOS);
     try {
-<<<<<<< ours
       Bench bench = new Bench(root, state);
       Optional<String> alone = words.stream().filter(ALONE::contains).findFirst();
       if (alone.isPresent()) {
         System.exit(bench.runAlone(alone.get(), words) ? 0 : 1);
-=======
-      if (words.contains(IDENTITIES)) {
-        new Bench(state).identities(words);
-        System.exit(0);
-      }
-      if (words.contains(MEMORY)) {
-        new Bench(state).memory(words);
-        System.exit(0);
-      }
-      if (words.contains(ROLLING_RESTART)) {
-        System.exit(new Bench(state).rollingRestart(words) ? 0 : 1);
->>>>>>> theirs
       }
       bench.run(asked.isEmpty() ? SCENARIOS : asked);
     } catch (IOException e) {
@@ -187,7 +174,7 @@ public final class Bench {
       case "audit-query" -> rows.add(new AuditQueries(stack, countOf(words, 5_000_000)).run());
       case "revoke-set" -> rows.add(new ColdReplica(stack, REVOCATIONS_IN_FORCE).run());
       default -> {
-        return rollingRestart();
+        return rollingRestart(words);
       }
     }
     write();

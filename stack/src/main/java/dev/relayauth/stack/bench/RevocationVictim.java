@@ -54,7 +54,7 @@ record RevocationVictim(Api owner, String org, String identity, String sponsor, 
       case "sponsor" -> sponsor;
       case "workspace" -> workspace;
       case "organization" -> org;
-      case "key" -> Tokens.key(held.token());
+      case "key" -> Tokens.kid(held.token());
       default -> throw new IllegalArgumentException(kind);
     };
   }

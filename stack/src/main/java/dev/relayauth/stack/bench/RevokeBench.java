@@ -124,7 +124,7 @@ final class RevokeBench {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
       held = victim.issue();
     }
-    String kid = Tokens.key(held.token());
+    String kid = Tokens.kid(held.token());
     time(held, "key", kid, platform);
     platform.post("/v1/keys/rotate", new JsonObject().put("algorithm", algorithm)).expect(201);
     return kid;
