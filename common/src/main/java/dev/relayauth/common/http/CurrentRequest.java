@@ -6,6 +6,7 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.revision.Revisions;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Objects;
@@ -52,6 +53,17 @@ public class CurrentRequest {
   /** The method of the request. */
   public String method() {
     return context.request().method().name();
+  }
+
+  /** Whether a body may come with it: its head says so, or need not say (RFC 9113 §8.1). */
+  public boolean mayHaveBody() {
+    HttpServerRequest request = context.request();
+    String length = request.getHeader("Content-Length");
+    if (length != null) {
+      return !length.equals("0");
+    }
+    return request.version() == HttpVersion.HTTP_2
+        || request.getHeader("Transfer-Encoding") != null;
   }
 
   /** A parameter of the query, decoded; null when it is not there. */
