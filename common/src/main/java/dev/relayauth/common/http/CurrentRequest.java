@@ -1,5 +1,6 @@
 package dev.relayauth.common.http;
 
+import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -17,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class CurrentRequest {
   static final String REQUEST_ID = "relayauth.requestId";
+  private static final String REFUSAL = "relayauth.refusal";
+  private static final int FIRST_FAILURE = 400;
   private static final int MAX_USER_AGENT = 256;
 
   private final RoutingContext context;
   private final Revisions revisions;
   private @Nullable Caller caller;
+  private volatile @Nullable AuditDraft draft;
+  private volatile boolean recordedElsewhere;
 
   CurrentRequest(CurrentVertxRequest current, Revisions revisions) {
     // Not the injectable context, which is a proxy: this request may go on where no scope is
@@ -133,6 +138,38 @@ public class CurrentRequest {
   /** Remembers who calls. */
   void authenticated(Caller who) {
     this.caller = who;
+  }
+
+  /** Remembers the record that this request leaves if it succeeds, or that tells why it did not. */
+  public void described(AuditDraft own) {
+    this.draft = own;
+  }
+
+  /** Says that what this request does, if it succeeds, is put on record from elsewhere. */
+  public void recordedElsewhere() {
+    this.recordedElsewhere = true;
+  }
+
+  /** Whether the request, which has been answered, left a record of its own. */
+  public boolean isOnRecord() {
+    AuditDraft own = draft;
+    boolean failed = context.response().getStatusCode() >= FIRST_FAILURE;
+    return failed ? own != null && own.tellsOfRefusal() : own != null || recordedElsewhere;
+  }
+
+  /** Notes why the request in {@code context} is refused. */
+  static void refused(RoutingContext context, RefusedException refusal) {
+    context.put(REFUSAL, refusal);
+  }
+
+  /** Why the request was refused, when it was. */
+  Optional<RefusedException> refusal() {
+    return Optional.ofNullable(context.get(REFUSAL));
+  }
+
+  /** Has something done once the answer has left. */
+  void onEnd(Runnable action) {
+    context.addEndHandler(ended -> action.run());
   }
 
   /** Has the answer carry the revision of a write. */
