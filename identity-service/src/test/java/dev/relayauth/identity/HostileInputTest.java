@@ -83,6 +83,21 @@ class HostileInputTest extends IdentityTestBase {
         .body("code", equalTo("headers_too_large"));
   }
 
+  @Test
+  void takesATextForNoJson() {
+    String id = agent("plain", "user_jane", "stripe:orders:read");
+    given()
+        .header("x-api-key", adminKey)
+        .contentType("text/plain")
+        .body("because")
+        .post("/v1/identities/" + id + "/suspend")
+        .then()
+        .statusCode(415)
+        .contentType("application/problem+json")
+        .body("code", equalTo("unsupported_media_type"));
+    as(adminKey).get("/v1/identities/" + id).then().body("status", equalTo("active"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"%00", "agent_%00", "agent_%ED%A0%80", "agent_%FF", "%0A", "agent_%F0%9F"})

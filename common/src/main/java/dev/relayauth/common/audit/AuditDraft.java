@@ -90,6 +90,11 @@ public final class AuditDraft {
     return this;
   }
 
+  /** Whether it tells of something that was not done. */
+  public boolean tellsOfRefusal() {
+    return result != Result.allowed;
+  }
+
   /** A further detail. Never a secret. */
   public AuditDraft with(String name, @Nullable String value) {
     if (value != null) {

@@ -33,7 +33,7 @@ public final class AuditRecords {
     return new AuditDraft(ids.next(IdPrefix.AUDIT), action, orgId, clock.instant());
   }
 
-  /** A record of what the caller of a request did in {@code orgId}. */
+  /** A record of what the caller of a request did in {@code orgId}: the request's own. */
   public AuditDraft draft(String action, String orgId, CurrentRequest request) {
     AuditDraft draft =
         draft(action, orgId)
@@ -43,6 +43,7 @@ public final class AuditRecords {
                 request.id(),
                 Traceparent.traceId(request.traceparent()).orElse(null));
     request.find().ifPresent(caller -> describe(draft, caller));
+    request.described(draft);
     return draft;
   }
 

@@ -10,12 +10,13 @@ import dev.relayauth.common.http.CurrentRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Puts the uses of credentials on our own API on record: a refusal for want of a scope each time, a
- * plain use once per credential, route and minute, the first at once. Requests that write have a
- * record of their own. Failures without a known caller are counted only: they must not flood the
- * log.
+ * plain use once per credential, route and minute, the first at once. Requests that left a record
+ * of their own need no other. Failures without a known caller are counted only: they must not flood
+ * the log.
  */
 @Singleton
 public final class CredentialUse {
@@ -59,6 +60,36 @@ public final class CredentialUse {
     if (request.method().equals("GET")) {
       asked(caller, request);
     }
+  }
+
+  /** A known caller has its answer; whatever is not on record yet is put there. */
+  public void ended(Caller caller, Optional<RefusedException> refusal, CurrentRequest request) {
+    if (request.isOnRecord()) {
+      return;
+    }
+    Optional<RefusedException> denial = refusal.filter(CredentialUse::isDenial);
+    if (denial.isPresent() && caller instanceof Caller.Tenant tenant) {
+      refused(tenant, denial.get(), request);
+    } else {
+      asked(caller, request);
+    }
+  }
+
+  /** Not what is malformed, absent or in the way. */
+  private static boolean isDenial(RefusedException refusal) {
+    int status = refusal.code().status();
+    return status == 401 || status == 403;
+  }
+
+  /** A known caller was refused what its credential let it ask for. */
+  private void refused(Caller.Tenant caller, RefusedException refusal, CurrentRequest request) {
+    Object scope = refusal.members().get("required");
+    AuditDraft draft =
+        draft(scope == null ? "token.validated" : "scope.denied", caller, request)
+            .result(Result.denied)
+            .with("scope", scope == null ? null : scope.toString())
+            .with("reason", refusal.code().slug());
+    emitter.offer(draft.build(), request.traceparent());
   }
 
   /** A known caller asks something, by whatever method. */

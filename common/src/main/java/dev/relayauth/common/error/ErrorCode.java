@@ -15,7 +15,7 @@ public enum ErrorCode {
   SCOPE_ESCALATION("scope_escalation", 403, "Nobody grants what they lack"),
   IDENTITY_SUSPENDED("identity_suspended", 403, "The identity is suspended"),
   IDENTITY_RETIRED("identity_retired", 403, "The identity is retired"),
-  HUMAN_REQUIRED("human_required", 403, "Only a human may answer"),
+  HUMAN_REQUIRED("human_required", 403, "Only a human may do this"),
   ORG_MISMATCH("org_mismatch", 403, "The organisation is not the credential's"),
   BUILT_IN_ROLE_IMMUTABLE("built_in_role_immutable", 403, "Built-in roles can't be changed"),
   BUDGET_EXCEEDED("budget_exceeded", 403, "The budget is used up"),

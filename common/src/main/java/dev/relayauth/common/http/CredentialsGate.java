@@ -123,6 +123,7 @@ public final class CredentialsGate {
         }
         current.authenticated(caller);
         use.accepted(caller, current);
+        current.onEnd(() -> use.ended(caller, current.refusal(), current));
       }
     }
   }

@@ -1,11 +1,13 @@
 package dev.relayauth.common.http;
 
+import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.revision.Revisions;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Objects;
@@ -16,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class CurrentRequest {
   static final String REQUEST_ID = "relayauth.requestId";
+  private static final String REFUSAL = "relayauth.refusal";
+  private static final int FIRST_FAILURE = 400;
   private static final int MAX_USER_AGENT = 256;
 
   private final RoutingContext context;
   private final Revisions revisions;
   private @Nullable Caller caller;
+  private volatile @Nullable AuditDraft draft;
+  private volatile boolean recordedElsewhere;
 
   CurrentRequest(CurrentVertxRequest current, Revisions revisions) {
     // Not the injectable context, which is a proxy: this request may go on where no scope is
@@ -52,6 +58,17 @@ public class CurrentRequest {
   /** The method of the request. */
   public String method() {
     return context.request().method().name();
+  }
+
+  /** Whether a body may come with it: its head says so, or need not say (RFC 9113 §8.1). */
+  public boolean mayHaveBody() {
+    HttpServerRequest request = context.request();
+    String length = request.getHeader("Content-Length");
+    if (length != null) {
+      return !length.equals("0");
+    }
+    return request.version() == HttpVersion.HTTP_2
+        || request.getHeader("Transfer-Encoding") != null;
   }
 
   /** A parameter of the query, decoded; null when it is not there. */
@@ -121,6 +138,38 @@ public class CurrentRequest {
   /** Remembers who calls. */
   void authenticated(Caller who) {
     this.caller = who;
+  }
+
+  /** Remembers the record that this request leaves if it succeeds, or that tells why it did not. */
+  public void described(AuditDraft own) {
+    this.draft = own;
+  }
+
+  /** Says that what this request does, if it succeeds, is put on record from elsewhere. */
+  public void recordedElsewhere() {
+    this.recordedElsewhere = true;
+  }
+
+  /** Whether the request, which has been answered, left a record of its own. */
+  public boolean isOnRecord() {
+    AuditDraft own = draft;
+    boolean failed = context.response().getStatusCode() >= FIRST_FAILURE;
+    return failed ? own != null && own.tellsOfRefusal() : own != null || recordedElsewhere;
+  }
+
+  /** Notes why the request in {@code context} is refused. */
+  static void refused(RoutingContext context, RefusedException refusal) {
+    context.put(REFUSAL, refusal);
+  }
+
+  /** Why the request was refused, when it was. */
+  Optional<RefusedException> refusal() {
+    return Optional.ofNullable(context.get(REFUSAL));
+  }
+
+  /** Has something done once the answer has left. */
+  void onEnd(Runnable action) {
+    context.addEndHandler(ended -> action.run());
   }
 
   /** Has the answer carry the revision of a write. */

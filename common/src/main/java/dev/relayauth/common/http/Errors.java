@@ -42,6 +42,7 @@ public class Errors {
   /** A refusal of ours. */
   @ServerExceptionMapper
   public Response refused(RefusedException refusal, RoutingContext context) {
+    CurrentRequest.refused(context, refusal);
     String path = CurrentRequest.pathOf(context);
     String id = CurrentRequest.idOf(context);
     return renderers.stream()

@@ -6,9 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
-import org.jose4j.lang.JoseException;
 
 /**
  * A JWT that somebody else made: a client's assertion, an outside issuer's token, a DPoP proof.
@@ -119,18 +117,14 @@ public final class ForeignJwt {
 
   @SuppressWarnings("unchecked")
   private static Optional<VerificationKey> publicKey(Map<?, ?> members) {
-    try {
-      JsonWebKey jwk = JsonWebKey.Factory.newJwk((Map<String, Object>) members);
-      return jwk instanceof PublicJsonWebKey pair
-          ? SigningAlgorithm.ofKey(pair.getPublicKey())
-              .map(
-                  algorithm ->
-                      new VerificationKey(
-                          JoseKeys.thumbprint(pair.getPublicKey()), algorithm, pair.getPublicKey()))
-          : Optional.empty();
-    } catch (JoseException | RuntimeException e) {
-      return Optional.empty();
-    }
+    return JoseKeys.read((Map<String, Object>) members)
+        .map(PublicJsonWebKey::getPublicKey)
+        .flatMap(
+            key ->
+                SigningAlgorithm.ofKey(key)
+                    .map(
+                        algorithm ->
+                            new VerificationKey(JoseKeys.thumbprint(key), algorithm, key)));
   }
 
   @Override

@@ -6,9 +6,12 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jwk.OctetKeyPairJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jwk.Use;
 import org.jose4j.lang.JoseException;
@@ -88,13 +91,33 @@ final class JoseKeys {
     }
   }
 
-  /** The key in our terms, or empty when it is of no use to us (RFC 7517 §5: ignore it). */
-  static Optional<VerificationKey> usable(JsonWebKey jwk) {
-    boolean forSignatures = jwk.getUse() == null || jwk.getUse().equals(Use.SIGNATURE);
-    if (!forSignatures || !(jwk instanceof PublicJsonWebKey pair)) {
+  /** The public key that these members spell; empty when they spell none, or not exactly. */
+  static Optional<PublicJsonWebKey> read(Map<String, Object> members) {
+    try {
+      return JsonWebKey.Factory.newJwk(members) instanceof PublicJsonWebKey pair
+              && isExact(pair, members)
+          ? Optional.of(pair)
+          : Optional.empty();
+    } catch (JoseException | RuntimeException e) {
       return Optional.empty();
     }
-    PublicKey key = pair.getPublicKey();
+  }
+
+  /** RFC 8032 §5.1.5: a point is 32 bytes. Fewer would be filled up, more cut off. */
+  private static boolean isExact(PublicJsonWebKey pair, Map<String, Object> members) {
+    return !(pair instanceof OctetKeyPairJsonWebKey)
+        || Objects.equals(
+            members.get(OctetKeyPairJsonWebKey.PUBLIC_KEY_MEMBER_NAME),
+            pair.toParams(OutputControlLevel.PUBLIC_ONLY)
+                .get(OctetKeyPairJsonWebKey.PUBLIC_KEY_MEMBER_NAME));
+  }
+
+  /** The key in our terms, or empty when it is of no use to us (RFC 7517 §5: ignore it). */
+  static Optional<VerificationKey> usable(PublicJsonWebKey jwk) {
+    if (jwk.getUse() != null && !jwk.getUse().equals(Use.SIGNATURE)) {
+      return Optional.empty();
+    }
+    PublicKey key = jwk.getPublicKey();
     return SigningAlgorithm.ofKey(key)
         .filter(found -> jwk.getAlgorithm() == null || jwk.getAlgorithm().equals(found.jwsName()))
         .map(found -> new VerificationKey(kid(jwk, key), found, key));

@@ -1,11 +1,12 @@
 package dev.relayauth.common.token;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.lang.JoseException;
 
@@ -45,13 +46,34 @@ public final class KeySet implements PublicKeys {
    * @throws InvalidJwkException when it isn't a JWK Set, or two keys share a name
    */
   public static KeySet parse(String json) {
-    List<JsonWebKey> found;
+    return of(
+        members(json).stream()
+            .flatMap(members -> JoseKeys.read(members).stream())
+            .flatMap(jwk -> JoseKeys.usable(jwk).stream())
+            .toList());
+  }
+
+  private static List<Map<String, Object>> members(String json) {
     try {
-      found = new JsonWebKeySet(json).getJsonWebKeys();
+      List<Map<String, Object>> found = new ArrayList<>();
+      if (JsonUtil.parseJson(json).get(JsonWebKeySet.JWK_SET_MEMBER_NAME) instanceof List<?> keys) {
+        for (Object key : keys) {
+          found.add(asMembers(key));
+        }
+        return found;
+      }
     } catch (JoseException | RuntimeException e) {
       throw new InvalidJwkException("not a JWK Set");
     }
-    return of(found.stream().flatMap(jwk -> JoseKeys.usable(jwk).stream()).toList());
+    throw new InvalidJwkException("not a JWK Set");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> asMembers(Object key) {
+    if (key instanceof Map<?, ?> members) {
+      return (Map<String, Object>) members;
+    }
+    throw new InvalidJwkException("not a JWK Set");
   }
 
   /** The JWK Set document; never a private member. */

@@ -14,13 +14,13 @@ public enum SigningAlgorithm {
   EDDSA("EdDSA", "Ed25519"),
   /** ECDSA on P-256 (RFC 7518 §3.4), in the fixed-length form JWS uses. */
   ES256("ES256", "SHA256withECDSAinP1363Format"),
-  /** RSASSA-PKCS1-v1_5 with at least 2048 bits (RFC 7518 §3.3). */
+  /** RSASSA-PKCS1-v1_5 with 2048 to 4096 bits (RFC 7518 §3.3). */
   RS256("RS256", "SHA256withRSA");
 
   private static final int MIN_RSA_BITS = 2048;
 
   /** Somebody else's key may cost us no more than this at each verification. */
-  private static final int MAX_RSA_BITS = 8192;
+  private static final int MAX_RSA_BITS = 4096;
 
   private static final int MAX_RSA_EXPONENT_BITS = 32;
 
@@ -55,7 +55,7 @@ public enum SigningAlgorithm {
   public static Optional<SigningAlgorithm> ofKey(PublicKey key) {
     if (key instanceof EdECPublicKey ed) {
       boolean known = ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName());
-      return known ? Optional.of(EDDSA) : Optional.empty();
+      return known && Ed25519.isSafe(ed.getPoint()) ? Optional.of(EDDSA) : Optional.empty();
     }
     if (key instanceof ECPublicKey ec) {
       return P256.isCurve(ec.getParams()) && P256.isOnCurve(ec.getW())

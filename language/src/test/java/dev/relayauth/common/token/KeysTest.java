@@ -1,5 +1,6 @@
 package dev.relayauth.common.token;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -108,7 +110,7 @@ class KeysTest {
 
   static Stream<String> keysThatWouldCostOrForge() {
     String modulus = unsigned(BigInteger.ONE.shiftLeft(2048).subtract(BigInteger.ONE));
-    String huge = unsigned(BigInteger.ONE.shiftLeft(9000).subtract(BigInteger.ONE));
+    String huge = unsigned(BigInteger.ONE.shiftLeft(4104).subtract(BigInteger.ONE));
     return Stream.of(
         "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}",
         "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"}",
@@ -128,6 +130,56 @@ class KeysTest {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(Arrays.copyOfRange(bytes, from, bytes.length));
+  }
+
+  /** The eight points of small order (RFC 8032 §5.1), by either sign, and ways to misspell one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000080",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "0200000000000000000000000000000000000000000000000000000000000000",
+        "00",
+        "03",
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a00",
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+            + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+      })
+  void leavesOutPointsByWhichAnyoneCouldSign(String hex) {
+    String x = encoded(HexFormat.of().parseHex(hex));
+    String jwk = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + x + "\"}";
+    assertThat(KeySet.parse("{\"keys\":[" + jwk + "]}").keys()).isEmpty();
+    assertThat(embedded(jwk)).isEmpty();
+  }
+
+  @Test
+  void readsTheEmbeddedKeyOfAProof() {
+    assertThat(embedded(TokenFixture.ED.verificationKey().toJwk()))
+        .map(VerificationKey::key)
+        .contains(TokenFixture.ED.publicKey());
+  }
+
+  private static Optional<VerificationKey> embedded(String jwk) {
+    String header = encoded(("{\"alg\":\"EdDSA\",\"jwk\":" + jwk + "}").getBytes(UTF_8));
+    return ForeignJwt.parse(
+            header + "." + encoded("{}".getBytes(UTF_8)) + "." + encoded(new byte[64]))
+        .orElseThrow()
+        .embeddedKey();
+  }
+
+  private static String encoded(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   @ParameterizedTest

@@ -180,6 +180,21 @@ class BadInputTest {
         .body("code", equalTo("payload_too_large"));
   }
 
+  /** The framework would read a body that is one text into a type that is made of one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml"})
+  void refreshesForJsonAlone(String type) {
+    given()
+        .config(AS_SENT)
+        .contentType(type)
+        .body("x")
+        .post("/v1/tokens/refresh")
+        .then()
+        .statusCode(415)
+        .contentType("application/problem+json")
+        .body("code", equalTo("unsupported_media_type"));
+  }
+
   @Test
   void answersAnotherMediaTypeWith415() {
     given()

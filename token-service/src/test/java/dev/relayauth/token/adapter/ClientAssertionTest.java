@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(
@@ -159,6 +160,29 @@ class ClientAssertionTest {
     register(narrow, agent, "a:b:read").statusCode(409);
     Service foreign = Service.ready();
     register(foreign.admin, agent, "a:b:read").statusCode(404);
+  }
+
+  /** Of small order; too short; too long; off the curve; too weak. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'kty':'OKP','crv':'Ed25519','x':'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'",
+        "'kty':'OKP','crv':'Ed25519','x':'AA'",
+        "'kty':'OKP','crv':'Ed25519','x':'"
+            + "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURrXWpgBgrEKt9VL_tPJZAc6DuFy89qmIyWvAhpo9wdRGg'",
+        "'kty':'EC','crv':'P-256','x':'AQ','y':'AQ'",
+        "'kty':'RSA','n':'AQAB','e':'AQAB'"
+      })
+  void registersNoKeyByWhichOthersCouldSign(String members) {
+    IdentityState agent = service.world.agent(service.org, "a:b:*");
+
+    service
+        .as(service.admin)
+        .body("{'jwk':{%s},'scopes':['a:b:read']}".formatted(members).replace('\'', '"'))
+        .post("/v1/identities/" + agent.id() + "/keys")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("/jwk"));
   }
 
   @Test

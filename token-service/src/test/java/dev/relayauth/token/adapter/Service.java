@@ -15,11 +15,13 @@ import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The service under test in one fresh organisation, with an admin's key. */
 final class Service {
@@ -119,6 +121,35 @@ final class Service {
             null,
             null,
             s.createdAt(),
+            Instant.now(),
+            world.sequence()));
+  }
+
+  /** An active human of the organisation under a parent, or under {@code user_jane}. */
+  IdentityState human(@Nullable IdentityState parent, String... scopes) {
+    String id = world.id(IdPrefix.IDENTITY);
+    List<String> above = parent == null ? List.of("user_jane") : parent.sponsorChain();
+    List<String> chain = new ArrayList<>(above);
+    chain.add(id);
+    return world.publish(
+        new IdentityState(
+            org,
+            id,
+            "human-" + id,
+            IdentityState.Type.human,
+            IdentityState.Status.active,
+            "ws_prod",
+            above.getLast(),
+            chain,
+            Arrays.asList(scopes),
+            List.of(),
+            false,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            Instant.now(),
             Instant.now(),
             world.sequence()));
   }

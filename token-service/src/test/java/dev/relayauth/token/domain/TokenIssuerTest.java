@@ -194,14 +194,28 @@ class TokenIssuerTest {
   @Test
   void endsWithTheTokenThatIssuedIt() {
     Credential bearer =
-        new Credential(
-            ScopeSet.of(List.of("*")), List.of("tok_1"), Optional.of(NOW.plusSeconds(90)));
+        Credential.until(NOW.plusSeconds(90), ScopeSet.of(List.of("*")), List.of("tok_1"));
 
     Issuance issuance = issued(issue(nothingNamed(), chain(active("agent_c", "a:b:c")), bearer));
 
     assertThat(issuance.token().expiresAt()).isEqualTo(NOW.plusSeconds(90));
     assertThat(issuance.session().refreshExpiresAt()).isEqualTo(NOW.plusSeconds(90));
     assertThat(issuance.session().expiresAt()).isEqualTo(NOW.plusSeconds(90));
+  }
+
+  @Test
+  void endsWithTheKeyThatIsItsOnlyGrant() {
+    Credential key =
+        Credential.ofKey(
+            ScopeSet.of(List.of("*")), List.of("ak_1"), Optional.of(NOW.plusSeconds(75)));
+
+    Issuance granted = issued(issue(scopes("a:b:c"), chain(issuerScoped("agent_n")), key));
+    Issuance standing = issued(issue(scopes("a:b:c"), chain(active("agent_s", "a:b:c")), key));
+
+    assertThat(granted.token().expiresAt()).isEqualTo(NOW.plusSeconds(75));
+    assertThat(granted.session().refreshExpiresAt()).isEqualTo(NOW.plusSeconds(75));
+    assertThat(granted.session().expiresAt()).isEqualTo(NOW.plusSeconds(75));
+    assertThat(standing.token().expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(1)));
   }
 
   @Test

@@ -129,9 +129,10 @@ public final class Authorization {
             });
   }
 
-  /** Who makes the request in hand, and from where. */
+  /** Who makes the request in hand, and from where; the decision will be its record. */
   public Asking asking() {
     Caller.Tenant caller = request.tenant();
+    request.recordedElsewhere();
     return Asking.of(
         caller, request.ip(), request.userAgent(), request.id(), request.traceparent());
   }

@@ -58,6 +58,22 @@ class ScopeRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void takesATextForNoScope() {
+    Response refused =
+        asAdmin().contentType("text/plain").body("a:b:c").post("/v1/scopes/validate");
+    assertThat(refused.statusCode()).isEqualTo(415);
+    assertThat(refused.<String>path("code")).isEqualTo("unsupported_media_type");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/scopes/validate", "/v1/scopes/check"})
+  void putsTheUseOnRecord(String path) {
+    post(path, Map.of("scope", "a:b:c"));
+    assertThat(AuditTopic.of(world).find(org, "token.validated").metadata())
+        .containsEntry("route", "POST " + path);
+  }
+
+  @Test
   void offersTemplatesOfValidScopes() {
     Response found = asAdmin().get("/v1/scopes/templates");
     assertThat(found.statusCode()).isEqualTo(200);

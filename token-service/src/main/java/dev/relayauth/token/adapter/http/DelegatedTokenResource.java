@@ -144,7 +144,7 @@ public final class DelegatedTokenResource {
             Optional.ofNullable(request.traceparent()),
             Optional.ofNullable(request.ip()));
     request.wrote(0);
-    return flow.issue(order).thenApply(issuance -> Answers.pair(201, issuance));
+    return flow.issue(order, origin.caller()).thenApply(issuance -> Answers.pair(201, issuance));
   }
 
   private static Delegation delegation(DelegatedBody body, Origin origin) {

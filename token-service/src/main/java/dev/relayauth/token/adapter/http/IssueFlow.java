@@ -1,6 +1,7 @@
 package dev.relayauth.token.adapter.http;
 
 import dev.relayauth.common.audit.AuditDraft;
+import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.id.IdFormat;
@@ -37,6 +38,7 @@ public final class IssueFlow {
   private final TokenIssuer issuer;
   private final Minting minting;
   private final GroupCommit commits;
+  private final Impersonation impersonation;
   private final Executor virtual = task -> Thread.ofVirtual().name("issue").start(task);
 
   IssueFlow(
@@ -46,7 +48,8 @@ public final class IssueFlow {
       KeyRefresh keys,
       TokenIssuer issuer,
       Minting minting,
-      GroupCommit commits) {
+      GroupCommit commits,
+      Impersonation impersonation) {
     this.feeds = feeds;
     this.chains = chains;
     this.organizations = organizations;
@@ -54,6 +57,7 @@ public final class IssueFlow {
     this.issuer = issuer;
     this.minting = minting;
     this.commits = commits;
+    this.impersonation = impersonation;
   }
 
   /**
@@ -76,12 +80,25 @@ public final class IssueFlow {
       Optional<String> trace,
       Optional<String> ip) {}
 
-  /** Completes with the pair once it is committed; fails with what to answer otherwise. */
+  /**
+   * Completes with the pair once it is committed; fails with what to answer otherwise. For an
+   * identity that asks for itself.
+   */
   public CompletableFuture<Issuance> issue(Order order) {
+    return issue(order, () -> find(order));
+  }
+
+  /** The same for a caller who may ask for others. */
+  CompletableFuture<Issuance> issue(Order order, Caller.Tenant caller) {
+    return issue(
+        order, () -> find(order).thenCompose(found -> impersonation.refuse(caller, found)));
+  }
+
+  private CompletableFuture<Optional<Chain>> find(Order order) {
     if (!IdFormat.isValid(IdPrefix.IDENTITY, order.identityId())) {
       throw notFound();
     }
-    return issue(order, () -> chains.find(order.org(), order.identityId()));
+    return chains.find(order.org(), order.identityId());
   }
 
   /** The same for a chain that is not an identity's, such as a human's. */

@@ -46,7 +46,8 @@ public final class IssuingCredential {
                   : ErrorCode.INVALID_API_KEY,
               "the credential has been revoked");
         }
-        yield new Credential(holder.scopes(), List.of(key.id()));
+        yield Credential.ofKey(
+            holder.scopes(), List.of(key.id()), Optional.ofNullable(key.expiresAt()));
       }
     };
   }
@@ -75,9 +76,7 @@ public final class IssuingCredential {
       throw new RefusedException(ErrorCode.TOKEN_REVOKED, "the token has been revoked");
     }
     // What kills this token is forgotten soon after its end, and must not come back to life then.
-    return new Credential(
-        token.scopes(),
-        Ancestry.of(token.claims()),
-        Optional.of(Instant.ofEpochSecond(token.claims().exp())));
+    return Credential.until(
+        Instant.ofEpochSecond(token.claims().exp()), token.scopes(), Ancestry.of(token.claims()));
   }
 }

@@ -68,6 +68,6 @@ public final class TokenResource {
             Optional.ofNullable(request.ip()));
     // Nothing of an issue goes into a feed that anyone could wait for.
     request.wrote(0);
-    return flow.issue(order).thenApply(issuance -> Answers.pair(201, issuance));
+    return flow.issue(order, caller).thenApply(issuance -> Answers.pair(201, issuance));
   }
 }

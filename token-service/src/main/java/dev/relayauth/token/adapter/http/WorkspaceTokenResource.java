@@ -117,6 +117,7 @@ public final class WorkspaceTokenResource {
                 caller.sponsorId(),
                 caller.sponsorChain().size() > 1 ? caller.sponsorChain().getLast() : null,
                 Answers.required(body.workspaceId())));
+    request.recordedElsewhere();
     request.wrote(0);
     return Response.status(201)
         .type(MediaType.APPLICATION_JSON_TYPE)

@@ -20,6 +20,7 @@ import dev.relayauth.common.token.KeySet;
 import dev.relayauth.common.token.VerificationKey;
 import dev.relayauth.token.adapter.http.Answers;
 import dev.relayauth.token.adapter.http.FreshFeeds;
+import dev.relayauth.token.adapter.http.Impersonation;
 import dev.relayauth.token.adapter.http.IssuingCredential;
 import dev.relayauth.token.adapter.http.Revoking;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
@@ -56,6 +57,7 @@ public final class ClientKeyResource {
   private final IssuingCredential credentials;
   private final PostgresClientKeys keys;
   private final IdentityChains chains;
+  private final Impersonation impersonation;
   private final Revoking revoking;
   private final AuditRecords records;
   private final CurrentRequest request;
@@ -65,6 +67,7 @@ public final class ClientKeyResource {
       IssuingCredential credentials,
       PostgresClientKeys keys,
       IdentityChains chains,
+      Impersonation impersonation,
       Revoking revoking,
       AuditRecords records,
       CurrentRequest request) {
@@ -72,6 +75,7 @@ public final class ClientKeyResource {
     this.credentials = credentials;
     this.keys = keys;
     this.chains = chains;
+    this.impersonation = impersonation;
     this.revoking = revoking;
     this.records = records;
     this.request = request;
@@ -131,6 +135,7 @@ public final class ClientKeyResource {
     ScopeSet scopes = ScopeSet.of(Optional.ofNullable(sent.scopes()).orElse(List.of()));
     Caller.Tenant caller = request.tenant();
     credentials.of(caller);
+    Answers.await(impersonation.refuse(caller, Optional.of(chain)));
     Optional<Scope> excess = caller.scopes().firstNotCovered(scopes);
     if (excess.isPresent()) {
       throw Answers.refused(

@@ -108,7 +108,12 @@ final class OAuthClients {
     if (caller instanceof Caller.KeyHolder holder
         && claimed.id().equals(holder.key().identityId())) {
       return new OAuthClient(
-          holder.org(), claimed.id(), holder.key().id(), "client_secret", () -> issuing.of(holder));
+          holder.org(),
+          claimed.id(),
+          holder.sponsorChain(),
+          holder.key().id(),
+          "client_secret",
+          () -> issuing.of(holder));
     }
     throw unknown();
   }

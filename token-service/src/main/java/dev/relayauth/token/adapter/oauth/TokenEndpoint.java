@@ -1,5 +1,6 @@
 package dev.relayauth.token.adapter.oauth;
 
+import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Open;
 import dev.relayauth.token.adapter.http.FreshFeeds;
@@ -27,6 +28,7 @@ public final class TokenEndpoint {
   private final FreshFeeds feeds;
   private final OAuthClients clients;
   private final Possession possession;
+  private final RefusedClients refusals;
   private final CurrentRequest request;
   private final Map<String, Grant> grants;
 
@@ -34,11 +36,13 @@ public final class TokenEndpoint {
       FreshFeeds feeds,
       OAuthClients clients,
       Possession possession,
+      RefusedClients refusals,
       CurrentRequest request,
       @All List<Grant> grants) {
     this.feeds = feeds;
     this.clients = clients;
     this.possession = possession;
+    this.refusals = refusals;
     this.request = request;
     this.grants = grants.stream().collect(Collectors.toMap(Grant::type, Function.identity()));
   }
@@ -59,12 +63,14 @@ public final class TokenEndpoint {
     if (grant == null) {
       throw OAuthRefusal.grantType();
     }
-    return grant.answer(
-        new Grant.Request(
-            form,
-            clients.find(authorization, form),
-            possession.proved(headers),
-            Optional.ofNullable(request.ip()),
-            rev));
+    Optional<OAuthClient> client = clients.find(authorization, form);
+    try {
+      return grant.answer(
+          new Grant.Request(
+              form, client, possession.proved(headers), Optional.ofNullable(request.ip()), rev));
+    } catch (RefusedException refusal) {
+      client.ifPresent(known -> refusals.record(known, refusal));
+      throw refusal;
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Public keys by which identities authenticate as clients. Blocking. */
 @Singleton
@@ -62,14 +63,18 @@ public final class PostgresClientKeys {
     }
   }
 
-  /** The keys of an identity, the newest first. */
+  /** The keys of an identity, the newest first; none that would not be registered any more. */
   public List<Registered> of(String identityId) {
-    return transactions.read(
-        tx ->
-            tx.query(
-                "select * from client_key where identity_id = ? order by created_at desc, id",
-                PostgresClientKeys::read,
-                identityId));
+    return transactions
+        .read(
+            tx ->
+                tx.query(
+                    "select * from client_key where identity_id = ? order by created_at desc, id",
+                    PostgresClientKeys::read,
+                    identityId))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /**
@@ -120,12 +125,13 @@ public final class PostgresClientKeys {
         });
   }
 
-  private static Registered read(ResultSet row) throws SQLException {
-    String kid = row.getString("kid");
-    VerificationKey key =
-        KeySet.parse("{\"keys\":[" + row.getString("jwk") + "]}")
-            .find(kid)
-            .orElseThrow(() -> new SQLException("a stored key can't be read"));
+  private static Optional<Registered> read(ResultSet row) throws SQLException {
+    Optional<VerificationKey> key =
+        KeySet.parse("{\"keys\":[" + row.getString("jwk") + "]}").find(row.getString("kid"));
+    return key.isEmpty() ? Optional.empty() : Optional.of(registered(row, key.get()));
+  }
+
+  private static Registered registered(ResultSet row, VerificationKey key) throws SQLException {
     return new Registered(
         row.getString("id"),
         row.getString("org"),

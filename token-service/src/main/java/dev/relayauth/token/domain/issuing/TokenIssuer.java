@@ -67,7 +67,13 @@ public final class TokenIssuer {
       long rev,
       Optional<String> ip) {}
 
-  private record Choices(ScopeSet scopes, List<String> audience, Lifetimes lifetimes) {}
+  /**
+   * What an issue comes to.
+   *
+   * @param end when both tokens end at the latest
+   */
+  private record Choices(
+      ScopeSet scopes, List<String> audience, Lifetimes lifetimes, Optional<Instant> end) {}
 
   /** A pair for the last of the chain, or why there is none. */
   public Outcome<Issuance> issue(IssueRequest request, Basis basis) {
@@ -89,20 +95,20 @@ public final class TokenIssuer {
       return Outcome.refuse(
           Refusal.of(ErrorCode.DELEGATION_DEPTH_EXCEEDED, "the credential descends from too many"));
     }
+    Allowance allowance = Allowance.of(basis.chain(), grants, clock.instant(), basis.ip());
+    Optional<Instant> end = end(allowance, delegation, basis);
     return Lifetimes.choose(request, basis.settings(), delegation.longestAccess())
         .then(
             lifetimes ->
                 ScopeChoice.choose(
-                        request.scopes(),
-                        Allowance.of(basis.chain(), grants, clock.instant(), basis.ip()),
-                        basis.credential().scopes(),
-                        delegation)
+                        request.scopes(), allowance, basis.credential().scopes(), delegation)
                     .then(
                         scopes ->
                             AudienceChoice.choose(request.audience(), scopes, resources)
                                 .then(
                                     audience ->
-                                        Outcome.of(new Choices(scopes, audience, lifetimes)))));
+                                        Outcome.of(
+                                            new Choices(scopes, audience, lifetimes, end)))));
   }
 
   private Outcome<Issuance> issue(
@@ -153,17 +159,25 @@ public final class TokenIssuer {
         delegation.derivation(),
         access,
         now,
-        end(now, refresh, basis, delegation),
-        end(now, longest, basis, delegation));
+        end(now, refresh, choices),
+        end(now, longest, choices));
   }
 
-  private static Instant end(Instant now, Duration life, Basis basis, Delegation delegation) {
+  private static Instant end(Instant now, Duration life, Choices choices) {
     Instant end = now.plus(life);
-    return Stream.of(basis.chain().endsAt(), basis.credential().end(), delegation.notAfter())
+    return choices.end().filter(limit -> limit.isBefore(end)).orElse(end);
+  }
+
+  /** The first end of what the issue descends from; a grant dies with the credential behind it. */
+  private static Optional<Instant> end(Allowance allowance, Delegation delegation, Basis basis) {
+    Credential credential = basis.credential();
+    return Stream.of(
+            basis.chain().endsAt(),
+            credential.end(),
+            allowance.issuerNamed() ? credential.grantsUntil() : Optional.<Instant>empty(),
+            delegation.notAfter())
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
-        .map(limit -> limit.truncatedTo(ChronoUnit.SECONDS))
-        .filter(limit -> limit.isBefore(end))
-        .orElse(end);
+        .map(limit -> limit.truncatedTo(ChronoUnit.SECONDS));
   }
 }

@@ -68,6 +68,20 @@ class IssuingCredentialTest {
   }
 
   @Test
+  void grantsUntilTheKeyEnds() {
+    Instant end = Instant.parse("2026-02-01T00:00:00Z");
+    String ending = KEY.replace("\"revision\"", "\"expiresAt\":\"" + end + "\",\"revision\"");
+
+    Caller.KeyHolder caller =
+        new Caller.KeyHolder(
+            Json.read(ending.getBytes(StandardCharsets.UTF_8), ApiKeyState.class),
+            ScopeSet.of(List.of("*")));
+
+    assertThat(credentials.of(caller).grantsUntil()).contains(end);
+    assertThat(credentials.of(holder).grantsUntil()).isEmpty();
+  }
+
+  @Test
   void takesAKeyWhoseIdentityIsNarrowedAndRefusesItOnceThatIsSuspended() {
     revoke(RevocationKind.IDENTITY, "agent_bot", MADE + 1, false);
     assertThat(credentials.of(holder).lineage()).containsExactly("ak_1");
