@@ -14,7 +14,6 @@ import org.jboss.logging.Logger;
 @Singleton
 public final class CredentialProducers {
   private static final Logger LOG = Logger.getLogger(CredentialProducers.class);
-  private static final long VERIFIED_TOKENS_BYTES = 32L << 20;
 
   @Produces
   @Singleton
@@ -34,6 +33,6 @@ public final class CredentialProducers {
   @Singleton
   @DefaultBean
   TokenVerifier verifier(PublishedKeys keys, CryptoProvider crypto, InstantSource clock) {
-    return new CachingTokenVerifier(keys, crypto, clock, VERIFIED_TOKENS_BYTES);
+    return new CachingTokenVerifier(keys, crypto, clock);
   }
 }

@@ -96,7 +96,11 @@ public final class PublishedKeys implements PublicKeys {
               if (!reply.isSuccess()) {
                 throw new ServiceUnavailableException("token answered " + reply.status());
               }
-              keys = KeySet.parse(new String(reply.body(), StandardCharsets.UTF_8));
+              KeySet published = KeySet.parse(new String(reply.body(), StandardCharsets.UTF_8));
+              // The same objects as long as they are the same keys: that is compared at each use.
+              if (!published.equals(keys)) {
+                keys = published;
+              }
             });
   }
 }

@@ -31,6 +31,11 @@ public final class CachingTokenVerifier implements TokenVerifier {
   private final ClaimsCheck check;
   private final Cache<Digest, Entry> cache;
 
+  /** A cache of a quarter of the heap before a verifier of its own. */
+  public CachingTokenVerifier(PublicKeys keys, CryptoProvider crypto, InstantSource clock) {
+    this(keys, crypto, clock, Runtime.getRuntime().maxMemory() / 4);
+  }
+
   /**
    * A cache before a verifier of its own.
    *

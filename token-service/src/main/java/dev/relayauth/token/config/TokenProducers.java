@@ -30,8 +30,6 @@ import java.util.Set;
 /** The domain, wired. */
 @Singleton
 public final class TokenProducers {
-  private static final long VERIFIED_TOKENS_BYTES = 32L << 20;
-
   private final SecureRandom random = new SecureRandom();
 
   @Produces
@@ -78,7 +76,7 @@ public final class TokenProducers {
   @Produces
   @Singleton
   TokenVerifier verifier(KeyRing keys, CryptoProvider crypto, InstantSource clock) {
-    return new CachingTokenVerifier(keys, crypto, clock, VERIFIED_TOKENS_BYTES);
+    return new CachingTokenVerifier(keys, crypto, clock);
   }
 
   @Produces
