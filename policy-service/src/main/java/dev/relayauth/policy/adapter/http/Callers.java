@@ -52,7 +52,7 @@ public final class Callers {
    * The caller, when memory knows it and it may ask; empty when that takes a call, or a refusal
    * that somebody else must put on record.
    */
-  Optional<Caller.Tenant> known(@Nullable String authorization, @Nullable String apiKey) {
+  public Optional<Caller.Tenant> known(@Nullable String authorization, @Nullable String apiKey) {
     CompletableFuture<Authentication> verified =
         credentials.verify(PresentedCredential.of(authorization, apiKey));
     if (!verified.isDone()

@@ -188,6 +188,37 @@ class GrpcTest extends PolicyServiceTest {
         Status.Code.INVALID_ARGUMENT);
   }
 
+  @Test
+  void saysWhyInWords() {
+    CheckRequest question =
+        CheckRequest.newBuilder().setIdentityId("agent_x").setScope("é % b").build();
+
+    assertThatThrownBy(() -> as("x-api-key", admin).check(question))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e ->
+                assertThat(e.getStatus().getDescription())
+                    .startsWith("invalid_scope: the scope is not valid"));
+  }
+
+  @Test
+  void readsAMessageThatIsCompressed() {
+    IdentityState agent = world.agent(org, "stripe:orders:read");
+    CheckRequest question =
+        CheckRequest.newBuilder().setIdentityId(agent.id()).setScope("stripe:orders:read").build();
+
+    assertThat(as("x-api-key", admin).withCompression("gzip").check(question).getAllowed())
+        .isTrue();
+  }
+
+  @Test
+  void refusesMoreThanABodyMayHold() {
+    CheckRequest question =
+        CheckRequest.newBuilder().setToken("a".repeat(300_000)).setScope("a:b:c").build();
+
+    refuses(() -> as("x-api-key", admin).check(question), Status.Code.RESOURCE_EXHAUSTED);
+  }
+
   private static void refuses(Runnable call, Status.Code code) {
     assertThatThrownBy(call::run)
         .isInstanceOfSatisfying(
