@@ -20,8 +20,8 @@ public final class IsoTimes {
   private IsoTimes() {}
 
   /**
-   * Reads an instant as {@link DateTimeFormatter#ISO_INSTANT} does; the form that we write ourselves
-   * without the formatter: a restart reads millions of them.
+   * Reads an instant as {@link DateTimeFormatter#ISO_INSTANT} does; the form that we write
+   * ourselves without the formatter: a restart reads millions of them.
    *
    * @throws DateTimeException when it is none
    */

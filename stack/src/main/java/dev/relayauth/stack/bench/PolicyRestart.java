@@ -51,7 +51,8 @@ final class PolicyRestart {
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "policy restart       ready %.1f s after the old process ended: %,d identities, %,d policies%n",
+        "policy restart       ready %.1f s after the old process ended: %,d identities, %,d"
+            + " policies%n",
         seconds,
         identities,
         POLICIES);

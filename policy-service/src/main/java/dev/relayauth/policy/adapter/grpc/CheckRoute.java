@@ -125,9 +125,7 @@ public final class CheckRoute {
           ErrorCode.PAYLOAD_TOO_LARGE, "a body may be " + RequestEdge.MAX_BODY + " bytes at most");
     }
     boolean isOne =
-        body.length() >= PREFIX
-            && body.getByte(0) == 0
-            && body.getInt(1) == body.length() - PREFIX;
+        body.length() >= PREFIX && body.getByte(0) == 0 && body.getInt(1) == body.length() - PREFIX;
     if (!isOne) {
       throw new InvalidProtocolBufferException("not one message as it is");
     }

@@ -46,9 +46,7 @@ public final class AuthorizeRoute {
   }
 
   private void route(
-      Router router,
-      String path,
-      BiFunction<Buffer, Asking, CompletableFuture<byte[]>> function) {
+      Router router, String path, BiFunction<Buffer, Asking, CompletableFuture<byte[]>> function) {
     Answering answering = new Answering(function, new RouteTimer(metrics, path));
     router.post(path).handler(context -> handle(context, answering));
   }
@@ -124,8 +122,7 @@ public final class AuthorizeRoute {
         .end(Buffer.buffer(answer));
   }
 
-  private void fail(
-      RoutingContext context, Answering answering, long began, Throwable failure) {
+  private void fail(RoutingContext context, Answering answering, long began, Throwable failure) {
     answering.timer().follow(context, began);
     failures.answer(context, failure);
   }
