@@ -81,8 +81,14 @@ final class AuthorizeBench {
     table.add(ours, ours.perSecond() / yardstick.perSecond());
     table.split(micros);
     table.add(yardstick, 1);
-    table.add(atLoad(calls, stack.pids("policy"), ours), 0);
-    table.add(atLoad(bare, echo.pids(), yardstick), 0);
+    Result oursAtLoad = atLoad(calls, stack.pids("policy"), ours);
+    Result yardstickAtLoad = atLoad(bare, echo.pids(), yardstick);
+    table.add(oursAtLoad, 0);
+    table.add(yardstickAtLoad, 0);
+    System.out.printf(
+        Locale.ROOT,
+        "  p99 at that load: %.1f times the echo's%n",
+        oursAtLoad.p99Millis() / yardstickAtLoad.p99Millis());
     return ours;
   }
 
