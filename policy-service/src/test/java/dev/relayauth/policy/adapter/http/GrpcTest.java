@@ -202,16 +202,6 @@ class GrpcTest extends PolicyServiceTest {
   }
 
   @Test
-  void readsAMessageThatIsCompressed() {
-    IdentityState agent = world.agent(org, "stripe:orders:read");
-    CheckRequest question =
-        CheckRequest.newBuilder().setIdentityId(agent.id()).setScope("stripe:orders:read").build();
-
-    assertThat(as("x-api-key", admin).withCompression("gzip").check(question).getAllowed())
-        .isTrue();
-  }
-
-  @Test
   void refusesMoreThanABodyMayHold() {
     CheckRequest question =
         CheckRequest.newBuilder().setToken("a".repeat(300_000)).setScope("a:b:c").build();
