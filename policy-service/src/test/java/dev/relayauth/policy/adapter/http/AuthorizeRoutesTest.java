@@ -54,9 +54,10 @@ class AuthorizeRoutesTest extends PolicyServiceTest {
     authorize(Map.of("identityId", agent.id(), "scope", "stripe:orders:read"));
     post("/v1/authorize", Map.of("identityId", agent.id()));
 
-    String metrics = RestAssured.get("/q/metrics").asString();
-
-    assertThat(timed(metrics)).contains("SUCCESS 200", "CLIENT_ERROR 400");
+    eventually(
+        () ->
+            assertThat(timed(RestAssured.get("/q/metrics").asString()))
+                .contains("SUCCESS 200", "CLIENT_ERROR 400"));
   }
 
   private static List<String> timed(String metrics) {
