@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class AgentProjection implements FeedHandler, AgentDirectory {
   private final Map<String, Agent> byKey = new ConcurrentHashMap<>();
   private final AgentNames names = new AgentNames();
-  private final SharedTexts texts = new SharedTexts();
 
   @Override
   public String topic() {
@@ -37,7 +36,7 @@ public final class AgentProjection implements FeedHandler, AgentDirectory {
       names.change(byKey.remove(event.key()), null);
       return;
     }
-    Agent agent = new Agent(texts.share(Json.read(data, IdentityState.class)));
+    Agent agent = new Agent(Json.read(data, IdentityState.class));
     Agent before = byKey.get(event.key());
     Agent after = byKey.merge(event.key(), agent, AgentProjection::newer);
     if (after == agent) {
