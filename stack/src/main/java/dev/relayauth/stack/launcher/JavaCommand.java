@@ -13,6 +13,7 @@ import java.util.List;
 record JavaCommand(StateDirectory state, boolean throughput) {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Path NICE = Path.of("/usr/bin/nice");
+  private static final int THROUGHPUT_HEAP = 1024;
   private static final List<String> COMMON =
       List.of(
           "-XX:+UseSerialGC",
@@ -34,7 +35,7 @@ record JavaCommand(StateDirectory state, boolean throughput) {
     command.addAll(COMMON);
     if (throughput) {
       // What a request leaves behind dies young: a wide nursery is swept seldom, at the same cost.
-      command.addAll(List.of("-Xms512m", "-Xmn320m", "-Xmx" + Math.max(768, megabytes) + "m"));
+      command.addAll(List.of("-Xms512m", "-Xmn320m", "-Xmx" + Math.max(THROUGHPUT_HEAP, megabytes) + "m"));
     } else {
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xms16m", "-Xmx" + megabytes + "m"));
     }
