@@ -35,7 +35,8 @@ record JavaCommand(StateDirectory state, boolean throughput) {
     command.addAll(COMMON);
     if (throughput) {
       // What a request leaves behind dies young: a wide nursery is swept seldom, at the same cost.
-      command.addAll(List.of("-Xms512m", "-Xmn320m", "-Xmx" + Math.max(THROUGHPUT_HEAP, megabytes) + "m"));
+      command.addAll(
+          List.of("-Xms512m", "-Xmn320m", "-Xmx" + Math.max(THROUGHPUT_HEAP, megabytes) + "m"));
     } else {
       command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xms16m", "-Xmx" + megabytes + "m"));
     }
