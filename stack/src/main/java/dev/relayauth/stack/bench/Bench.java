@@ -79,7 +79,7 @@ public final class Bench {
         System.exit(0);
       }
       new Bench(state).run(asked.isEmpty() ? SCENARIOS : asked);
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
@@ -134,7 +134,7 @@ public final class Bench {
       budget();
     }
     if (scenarios.contains("revoke")) {
-      revoke(identity);
+      revoke(create(agent()));
       revokeUnderLoad();
     }
     if (scenarios.contains("audit")) {
@@ -287,12 +287,18 @@ public final class Bench {
   }
 
   private String newIdentity() {
-    JsonObject body =
-        new JsonObject()
-            .put("name", "bench-" + Long.toString(System.currentTimeMillis(), 36))
-            .put("sponsorId", stack.credentials().getString("sponsorId"))
-            .put("scopes", new JsonArray().add("stripe:orders:read"));
-    return api.post("/v1/identities", body).expect(201).text("id");
+    return create(agent().put("scopes", new JsonArray().add("stripe:orders:read")));
+  }
+
+  /** Without scopes of its own, so that its tokens carry what their issuer names. */
+  private JsonObject agent() {
+    return new JsonObject()
+        .put("name", "bench-" + Long.toString(System.nanoTime(), 36))
+        .put("sponsorId", stack.credentials().getString("sponsorId"));
+  }
+
+  private String create(JsonObject agent) {
+    return api.post("/v1/identities", agent).expect(201).text("id");
   }
 
   private List<String> tokens(String identity) throws InterruptedException {
