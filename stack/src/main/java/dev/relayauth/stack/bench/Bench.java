@@ -91,7 +91,7 @@ public final class Bench {
         System.exit(bench.runAlone(alone.get(), words) ? 0 : 1);
       }
       bench.run(asked.isEmpty() ? SCENARIOS : asked);
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
@@ -151,7 +151,7 @@ public final class Bench {
       }
     }
     if (scenarios.contains("revoke")) {
-      revoke(identity);
+      revoke(create(agent()));
       revokeUnderLoad();
     }
     if (scenarios.contains("sdk")) {
@@ -334,12 +334,18 @@ public final class Bench {
   }
 
   private String newIdentity() {
-    JsonObject body =
-        new JsonObject()
-            .put("name", "bench-" + Long.toString(System.currentTimeMillis(), 36))
-            .put("sponsorId", stack.credentials().getString("sponsorId"))
-            .put("scopes", new JsonArray().add("stripe:orders:read"));
-    return api.post("/v1/identities", body).expect(201).text("id");
+    return create(agent().put("scopes", new JsonArray().add("stripe:orders:read")));
+  }
+
+  /** Without scopes of its own, so that its tokens carry what their issuer names. */
+  private JsonObject agent() {
+    return new JsonObject()
+        .put("name", "bench-" + Long.toString(System.nanoTime(), 36))
+        .put("sponsorId", stack.credentials().getString("sponsorId"));
+  }
+
+  private String create(JsonObject agent) {
+    return api.post("/v1/identities", agent).expect(201).text("id");
   }
 
   private List<String> tokens(String identity) throws InterruptedException {
