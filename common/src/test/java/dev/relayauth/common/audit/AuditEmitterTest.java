@@ -55,6 +55,7 @@ final class AuditEmitterTest {
                 Map.entry("relayauth.freshness.bound", "PT1S"),
                 Map.entry("relayauth.freshness.probe-every", "PT0.25S"),
                 Map.entry("relayauth.freshness.wait-for-revision", "PT1S"),
+                Map.entry("relayauth.outbox.linger", "PT0S"),
                 Map.entry("relayauth.audit.strict-organizations", "org_bank,org_clinic")))
         .build()
         .getConfigMapping(RelayAuthConfig.class);
