@@ -11,14 +11,12 @@ import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.postgres.PostgresClientKeys;
 import dev.relayauth.token.adapter.postgres.UsedAssertions;
 import dev.relayauth.token.domain.issuing.Chain;
-import dev.relayauth.token.domain.issuing.Credential;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Clients that sign with a key of their own (RFC 7523 §2.2 and §3). An assertion lives ten minutes
