@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,9 @@ public final class Bench {
   /** Only when asked for: it leaves a database behind that nobody wants to go on with. */
   private static final String IDENTITIES = "identities";
 
+  /** Only when asked for: it kills parts of the stack. */
+  private static final String BUDGET_MODEL = "budget-model";
+
   private final Path state;
   private final RunningStack stack;
   private final Api api;
@@ -64,6 +68,9 @@ public final class Bench {
     Set<String> asked = new java.util.TreeSet<>(words);
     asked.retainAll(SCENARIOS);
     try {
+      if (words.contains(BUDGET_MODEL)) {
+        System.exit(new Bench(state).budgetModel(words) ? 0 : 1);
+      }
       if (words.contains(IDENTITIES)) {
         new Bench(state).identities(words);
         System.exit(0);
@@ -128,6 +135,21 @@ public final class Bench {
       audit();
     }
     write();
+  }
+
+  /** {@code budget-model [SECONDS]}: whether every rule of the ledger held. */
+  private boolean budgetModel(List<String> words) throws IOException, InterruptedException {
+    int seconds =
+        words.stream()
+            .filter(word -> word.matches("[1-9][0-9]{0,3}"))
+            .mapToInt(Integer::parseInt)
+            .findFirst()
+            .orElse(120);
+    JsonObject report =
+        new BudgetModel(state).run(Duration.ofSeconds(seconds), System.currentTimeMillis());
+    rows.add(report.put("scenario", "budget-model"));
+    write();
+    return report.getJsonArray("faults").isEmpty();
   }
 
   /** {@code identities [COUNT]}: as a thousand, then as a million, or as many as are asked for. */

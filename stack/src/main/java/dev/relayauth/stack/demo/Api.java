@@ -68,6 +68,11 @@ public final class Api {
     return send("POST", path, body);
   }
 
+  /** Sends a PUT. */
+  public Answer put(String path, JsonObject body) {
+    return send("PUT", path, body);
+  }
+
   /** Sends a PATCH. */
   public Answer patch(String path, JsonObject body) {
     return send("PATCH", path, body);
