@@ -17,6 +17,7 @@ import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.identity.adapter.internal.KnownRoles;
 import dev.relayauth.identity.adapter.internal.PendingRevocations;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
@@ -409,9 +410,8 @@ public final class IdentityAdministration {
     if (above != null) {
       checkBounds(patch.budget(), patch.expiresAt(), above);
     }
-    if (patch.budget() != null && caller.sponsorChain().contains(old.id())) {
-      throw new RefusedException(
-          ErrorCode.SCOPE_ESCALATION, "a budget is set by people above the agent, never by itself");
+    if (patch.budget() != null) {
+      requireAbove(tx, old, caller);
     }
     if (patch.scopes() != null) {
       checkGrants(patch.scopes(), List.of(), caller, above);
@@ -444,6 +444,47 @@ public final class IdentityAdministration {
         old.createdAt(),
         tx.clock().instant(),
         0);
+  }
+
+  /** An agent sets the budgets of its own descendants alone; nobody lifts a cap off themselves. */
+  private void requireAbove(Transaction tx, IdentityState old, Caller.Tenant caller)
+      throws SQLException {
+    boolean allowed = !caller.sponsorChain().contains(old.id());
+    for (String actor : actors(caller)) {
+      boolean isAncestor = old.sponsorChain().contains(actor) && !actor.equals(old.id());
+      allowed &= isAncestor || !isAgents(tx, caller.org(), actor);
+    }
+    if (!allowed) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "a budget is set by people above the agent, or by an agent above it");
+    }
+  }
+
+  /** Whether an identity is an agent or stands under one. */
+  private boolean isAgents(Transaction tx, String org, String id) throws SQLException {
+    for (String above :
+        store.find(tx, org, id).map(found -> found.state().sponsorChain()).orElse(List.of())) {
+      if (store
+          .find(tx, org, above)
+          .filter(found -> found.state().type() == IdentityState.Type.agent)
+          .isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The caller, and all who act for it (RFC 8693 §4.1). */
+  private static List<String> actors(Caller.Tenant caller) {
+    List<String> actors = new ArrayList<>();
+    actors.add(caller.actorId());
+    if (caller instanceof Caller.Bearer bearer) {
+      for (Actor act = bearer.token().claims().act(); act != null; act = act.act()) {
+        actors.add(act.sub());
+      }
+    }
+    return actors;
   }
 
   private void auditBudget(
