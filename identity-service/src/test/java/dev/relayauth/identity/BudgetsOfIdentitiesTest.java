@@ -60,8 +60,10 @@ class BudgetsOfIdentitiesTest extends IdentityTestBase {
   }
 
   @Test
-  void nobodyPatchesItsOwnBudget() {
+  void anAgentPatchesTheBudgetsOfItsDescendantsAlone() {
     String id = agent("greedy", "user_jane", "relayauth:identity:manage");
+    String child = agent("below", id, "relayauth:identity:manage");
+    String sibling = agent("beside", "user_jane", "relayauth:identity:manage");
     String key =
         as(adminKey)
             .body(
@@ -77,12 +79,19 @@ class BudgetsOfIdentitiesTest extends IdentityTestBase {
             .statusCode(201)
             .extract()
             .path("key");
+    for (String other : List.of(id, sibling)) {
+      as(key)
+          .body(Map.of("budget", Map.of("maxActionsPerHour", 1_000_000)))
+          .patch("/v1/identities/{id}", other)
+          .then()
+          .statusCode(403)
+          .body("code", equalTo("scope_escalation"));
+    }
     as(key)
-        .body(Map.of("budget", Map.of("maxActionsPerHour", 1_000_000)))
-        .patch("/v1/identities/{id}", id)
+        .body(Map.of("budget", Map.of("maxActionsPerHour", 3)))
+        .patch("/v1/identities/{id}", child)
         .then()
-        .statusCode(403)
-        .body("code", equalTo("scope_escalation"));
+        .statusCode(200);
     as(adminKey)
         .body(Map.of("budget", Map.of("maxActionsPerHour", 5)))
         .patch("/v1/identities/{id}", id)

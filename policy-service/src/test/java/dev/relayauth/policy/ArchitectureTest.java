@@ -27,6 +27,7 @@ class ArchitectureTest {
             "java..",
             "org.jspecify..",
             "dev.relayauth.policy.domain..",
+            "dev.relayauth.common.budget",
             "dev.relayauth.common.scope",
             "dev.relayauth.common.id",
             "dev.relayauth.common.error",

@@ -24,6 +24,9 @@ public final class BudgetRules {
   /** The largest amount, in major units. */
   public static final BigDecimal MAX_AMOUNT = BigDecimal.valueOf(1_000_000_000_000L);
 
+  /** The currency of an amount that names none. */
+  public static final String DEFAULT_CURRENCY = "USD";
+
   /** The most caps on scopes in one budget. */
   public static final int MAX_SCOPE_CAPS = 20;
 
@@ -43,9 +46,10 @@ public final class BudgetRules {
   public static void check(
       BudgetLimits limits, String pointer, BiConsumer<String, String> violations) {
     checkCount(limits.maxActionsPerHour(), pointer + "/maxActionsPerHour", violations);
-    checkAmount(limits.maxCostPerDay(), pointer + "/maxCostPerDay", violations);
-    checkAmount(limits.maxCostPerMonth(), pointer + "/maxCostPerMonth", violations);
-    checkAmount(limits.maxCostPerAction(), pointer + "/maxCostPerAction", violations);
+    String currency = limits.currency() == null ? DEFAULT_CURRENCY : limits.currency();
+    checkAmount(limits.maxCostPerDay(), currency, pointer + "/maxCostPerDay", violations);
+    checkAmount(limits.maxCostPerMonth(), currency, pointer + "/maxCostPerMonth", violations);
+    checkAmount(limits.maxCostPerAction(), currency, pointer + "/maxCostPerAction", violations);
     BigDecimal share = limits.alertThreshold();
     if (share != null && (share.signum() < 0 || share.compareTo(BigDecimal.ONE) > 0)) {
       violations.accept(pointer + "/alertThreshold", "must be between 0 and 1");
@@ -91,10 +95,20 @@ public final class BudgetRules {
   }
 
   private static void checkAmount(
-      @Nullable BigDecimal amount, String pointer, BiConsumer<String, String> violations) {
-    if (amount != null && !isAmount(amount)) {
-      violations.accept(pointer, "must be 0 to 1e12 with 4 decimals at most");
+      @Nullable BigDecimal amount,
+      String currency,
+      String pointer,
+      BiConsumer<String, String> violations) {
+    if (amount != null && !(isAmount(amount) && isWhole(amount, currency))) {
+      violations.accept(pointer, "must be 0 to 1e12 in whole minor units of the currency");
     }
+  }
+
+  /** Whether an amount has no more decimals than the currency has, as far as the ledger counts. */
+  public static boolean isWhole(BigDecimal amount, String currency) {
+    int decimals =
+        isCurrency(currency) ? Currency.getInstance(currency).getDefaultFractionDigits() : SCALE;
+    return amount.stripTrailingZeros().scale() <= (decimals < 0 ? SCALE : decimals);
   }
 
   /** Whether it is 0 to 1e12 and has no more decimals than the ledger. */

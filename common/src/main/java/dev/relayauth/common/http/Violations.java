@@ -79,7 +79,7 @@ public final class Violations {
     if (!errors.isEmpty()) {
       String detail =
           errors.stream()
-              .map(error -> error.get("pointer") + " " + error.get("detail"))
+              .map(error -> (error.get("pointer") + " " + error.get("detail")).strip())
               .collect(Collectors.joining("; "));
       throw new RefusedException(
           ErrorCode.VALIDATION_FAILED, detail, Map.of("errors", List.copyOf(errors)));

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,14 @@ public final class Bench {
 
   /** Only when asked for: most leave a database behind that nobody wants to go on with. */
   private static final Set<String> ALONE =
-      Set.of("identities", "memory", "restart", "audit-query", "revoke-set", "rolling-restart");
+      Set.of(
+          "identities",
+          "memory",
+          "restart",
+          "audit-query",
+          "revoke-set",
+          "rolling-restart",
+          "budget-model");
 
   private static final int REVOCATIONS_IN_FORCE = 1_000_000;
 
@@ -163,6 +171,21 @@ public final class Bench {
     write();
   }
 
+  /** {@code budget-model [SECONDS]}: whether every rule of the ledger held. */
+  private boolean budgetModel(List<String> words) throws IOException, InterruptedException {
+    int seconds =
+        words.stream()
+            .filter(word -> word.matches("[1-9][0-9]{0,3}"))
+            .mapToInt(Integer::parseInt)
+            .findFirst()
+            .orElse(120);
+    JsonObject report =
+        new BudgetModel(state).run(Duration.ofSeconds(seconds), System.currentTimeMillis());
+    rows.add(report.put("scenario", "budget-model"));
+    write();
+    return report.getJsonArray("faults").isEmpty();
+  }
+
   /** A scenario with the count that goes with it; whether it showed what it must. */
   private boolean runAlone(String scenario, List<String> words)
       throws IOException, InterruptedException {
@@ -172,6 +195,9 @@ public final class Bench {
       case "memory" -> rows.add(new Footprint(stack, api, countOf(words, 10_000)).run());
       case "restart" -> rows.add(new PolicyRestart(stack, million).run());
       case "audit-query" -> rows.add(new AuditQueries(stack, countOf(words, 5_000_000)).run());
+      case "budget-model" -> {
+        return budgetModel(words);
+      }
       case "revoke-set" -> rows.add(new ColdReplica(stack, REVOCATIONS_IN_FORCE).run());
       default -> {
         return rollingRestart(words);

@@ -32,6 +32,11 @@ record RunningStack(JsonObject credentials, JsonArray processes) {
     return find(name).getFirst().getInteger("port");
   }
 
+  /** The ports of all replicas of a service. */
+  List<Integer> ports(String name) {
+    return find(name).stream().map(process -> process.getInteger("port")).toList();
+  }
+
   /** The pids of all replicas of a service. */
   List<Long> pids(String name) {
     return find(name).stream().map(process -> process.getLong("pid")).toList();

@@ -2,6 +2,7 @@ package dev.relayauth.stack.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.relayauth.stack.bench.BudgetModel;
 import dev.relayauth.stack.bench.RollingRestart;
 import dev.relayauth.stack.demo.Api;
 import io.vertx.core.json.JsonArray;
@@ -25,14 +26,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two replicas of each service: events once and in order, and both of one mind. */
+/** Several replicas of each service: events once and in order, and both of one mind. */
 class ReplicasIT {
   private static final int IDENTITIES = 200;
   private static WholeStack stack;
 
   @BeforeAll
   static void start() {
-    stack = WholeStack.start("--replicas", "identity=2,token=2,policy=2,audit=2,revocation=2");
+    stack = WholeStack.start("--replicas", "identity=2,token=2,policy=3,audit=2,revocation=2");
     stack
         .api()
         .patch(
@@ -119,6 +120,14 @@ class ReplicasIT {
 
     assertThat(outcome.failures()).isEmpty();
     assertThat(outcome.failed()).isZero();
+  }
+
+  @Test
+  void budgetsHoldWhileReplicasAndTheDatabaseAreKilled() throws Exception {
+    JsonObject report = new BudgetModel(stack.state()).run(Duration.ofSeconds(20), 20261127);
+    assertThat(report.getJsonArray("faults")).as(report.encodePrettily()).isEmpty();
+    assertThat(report.getLong("taken")).isPositive();
+    assertThat(report.getJsonObject("kills").getInteger("policy")).isPositive();
   }
 
   private static String create(JsonObject body) {

@@ -15,15 +15,18 @@ import dev.relayauth.policy.domain.budget.Demand;
 import dev.relayauth.policy.domain.budget.Escrow;
 import dev.relayauth.policy.domain.decision.DecisionRequest;
 import dev.relayauth.policy.domain.decision.Reason;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class BudgetGate {
+  private static final Logger LOG = Logger.getLogger(BudgetGate.class);
   private static final CompletableFuture<Optional<Spending>> UNCAPPED =
       CompletableFuture.completedFuture(Optional.empty());
 
@@ -40,18 +44,22 @@ public final class BudgetGate {
   private final Escrow escrow;
   private final PermitIds permits;
   private final Overruns overruns;
+  private final Operations operations;
   private final InstantSource clock;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   BudgetGate(
       KnownBudgets known,
       Escrow escrow,
       PermitIds permits,
       Overruns overruns,
+      Operations operations,
       InstantSource clock) {
     this.known = known;
     this.escrow = escrow;
     this.permits = permits;
     this.overruns = overruns;
+    this.operations = operations;
     this.clock = clock;
   }
 
@@ -63,7 +71,12 @@ public final class BudgetGate {
     }
     Action action = action(request);
     if (action.cost() > 0 && !budgets.takes(action.currency())) {
-      return CompletableFuture.failedFuture(wrongCurrency(budgets));
+      return CompletableFuture.failedFuture(
+          invalid("/context/currency", "the budget is in " + budgets.currency()));
+    }
+    if (action.currency() == null && !Amounts.isWhole(action.cost(), budgets.currency())) {
+      return CompletableFuture.failedFuture(
+          invalid("/context/cost", "is not in whole minor units of " + budgets.currency()));
     }
     boolean dry = request.isDry();
     Optional<Budget> single = budgets.tooLarge(action.cost());
@@ -80,6 +93,33 @@ public final class BudgetGate {
             .thenApply(charge -> Optional.of(conclude(request, budgets, action, charge)));
   }
 
+  /**
+   * Gives back what a permit took that is then not given. When the ledger is away it stays taken.
+   *
+   * @param ref the decision
+   */
+  public CompletableFuture<Void> release(
+      DecisionRequest request, @Nullable Spending spending, String ref) {
+    if (spending == null || spending.taken().isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    String identityId = request.chain().getLast().id();
+    return CompletableFuture.runAsync(
+        () -> release(request.org(), identityId, spending, ref), threads);
+  }
+
+  private void release(String org, String identityId, Spending spending, String ref) {
+    try {
+      operations.release(org, identityId, spending.taken(), ref);
+    } catch (RuntimeException e) {
+      LOG.warnf("what %s took stays taken: %s", ref, e.getMessage());
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    threads.shutdown();
+  }
+
   private static CompletableFuture<Optional<Spending>> done(Spending spending) {
     return CompletableFuture.completedFuture(Optional.of(spending));
   }
@@ -87,11 +127,9 @@ public final class BudgetGate {
   private Action action(DecisionRequest request) {
     Map<String, Object> attributes = request.context().attributes();
     Object cost = attributes.get("cost");
-    long units =
-        cost instanceof Number number
-            ? Amounts.units(new BigDecimal(number.toString())).orElse(0L)
-            : 0;
     String currency = attributes.get("currency") instanceof String text ? text : null;
+    String unit = currency == null ? Budget.DEFAULT_CURRENCY : currency;
+    long units = cost == null ? 0 : Amounts.positive(cost, unit).orElse(0L);
     return new Action(request.scope(), units, currency);
   }
 
@@ -105,24 +143,20 @@ public final class BudgetGate {
               taken.rooms(),
               null,
               action.cost() > 0 ? reservation(request, budgets, action, taken) : null,
+              taken.allocations(),
               action.cost());
       case Charge.Refused refused -> {
         overruns.refused(budgets, refused);
         yield refusal(budgets, refused);
       }
       case Charge.Away ignored ->
-          new Spending(Reason.BUDGET_UNAVAILABLE, budgets, List.of(), null, null, 0);
+          new Spending(Reason.BUDGET_UNAVAILABLE, budgets, List.of(), null, null, List.of(), 0);
     };
   }
 
   private @Nullable String reservation(
       DecisionRequest request, Budgets budgets, Action action, Charge.Taken taken) {
-    List<Allocation> money = new ArrayList<>();
-    for (Allocation part : taken.allocations()) {
-      if (part.key().endsWith("/cost-day") || part.key().endsWith("/cost-month")) {
-        money.add(part);
-      }
-    }
+    List<Allocation> money = taken.allocations().stream().filter(Allocation::isMoney).toList();
     return money.isEmpty()
         ? null
         : permits.encode(
@@ -143,7 +177,7 @@ public final class BudgetGate {
     Reason reason =
         refused.cap().unit() == Cap.Unit.MONEY ? Reason.BUDGET_EXCEEDED : Reason.RATE_EXCEEDED;
     List<Room> rooms = List.of(new Room(refused.cap(), refused.remaining()));
-    return new Spending(reason, budgets, rooms, refused, null, 0);
+    return new Spending(reason, budgets, rooms, refused, null, List.of(), 0);
   }
 
   private Spending tooLarge(Budgets budgets, Budget budget, Action action, boolean dry) {
@@ -169,14 +203,13 @@ public final class BudgetGate {
         }
       }
     }
-    return new Spending(null, budgets, rooms, null, null, 0);
+    return new Spending(null, budgets, rooms, null, null, List.of(), 0);
   }
 
-  private static RefusedException wrongCurrency(Budgets budgets) {
-    String detail = "the budget is in " + budgets.currency();
+  private static RefusedException invalid(String pointer, String detail) {
     return new RefusedException(
         ErrorCode.VALIDATION_FAILED,
-        "/context/currency " + detail,
-        Map.of("errors", List.of(Map.of("pointer", "/context/currency", "detail", detail))));
+        pointer + " " + detail,
+        Map.of("errors", List.of(Map.of("pointer", pointer, "detail", detail))));
   }
 }

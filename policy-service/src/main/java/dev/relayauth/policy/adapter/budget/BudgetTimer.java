@@ -77,6 +77,7 @@ public final class BudgetTimer {
         tx -> {
           long usageBefore = tx.clock().instant().minus(USAGE_KEPT).getEpochSecond();
           tx.update("delete from budget_usage where bucket < ?", usageBefore);
+          tx.update("delete from budget_share where bucket < ?", usageBefore);
           return tx.update(
               "delete from budget_entry where at < ?", tx.clock().instant().minus(ENTRIES_KEPT));
         });

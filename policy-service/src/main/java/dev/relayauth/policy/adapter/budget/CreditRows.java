@@ -8,36 +8,67 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a credit goes: to the buckets in which something was spent, the newest first. */
+/**
+ * Where a credit goes: to the buckets in which the identity itself spent something that it was not
+ * given back yet, the newest first. What others spent, what replicas lease and what dead ones were
+ * charged for is not among it.
+ */
 final class CreditRows {
-  private static final String SPENT =
+  private static final String SHARES =
       """
-      select bucket, spent from budget_usage
-       where org_id = ? and key = ? and bucket >= ? and spent > 0 order by bucket desc
+      select bucket, spent - credited as left from budget_share
+       where org_id = ? and identity_id = ? and key = ? and bucket >= ? and spent > credited
+       order by bucket desc
+      """;
+  private static final String CREDITED =
+      """
+      select 1 from budget_share
+       where org_id = ? and identity_id = ? and key = ? and bucket = ?
+         and credited > 0 and spent - credited < ?
       """;
 
   private CreditRows() {}
 
-  private record Bucket(long start, long spent) {}
-
-  /** At most what was spent: a cap that is younger than the spend knows less of it. */
-  static List<Allocation> spread(Transaction tx, String org, Demand demand, Instant now)
+  /** All that can be given back of a cap in its window, by bucket. */
+  static List<Allocation> creditable(Transaction tx, String org, Demand demand, Instant now)
       throws SQLException {
-    long left = demand.amount();
+    String key = demand.cap().key();
+    return tx.query(
+        SHARES,
+        row -> new Allocation(key, row.getLong(1), row.getLong(2)),
+        org,
+        demand.spender(),
+        key,
+        demand.cap().window().since(now));
+  }
+
+  /** At most an amount of it: a cap that is younger than the spend knows less of it. */
+  static List<Allocation> spread(List<Allocation> creditable, long amount) {
+    long left = amount;
     List<Allocation> parts = new ArrayList<>();
-    for (Bucket bucket :
-        tx.query(
-            SPENT,
-            row -> new Bucket(row.getLong(1), row.getLong(2)),
-            org,
-            demand.cap().key(),
-            demand.cap().window().since(now))) {
-      long part = Math.min(left, bucket.spent);
+    for (Allocation bucket : creditable) {
+      long part = Math.min(left, bucket.amount());
       if (part > 0) {
-        parts.add(new Allocation(demand.cap().key(), bucket.start, part));
+        parts.add(new Allocation(bucket.key(), bucket.bucket(), part));
         left -= part;
       }
     }
     return parts;
+  }
+
+  /** Whether credits have already given back what a permit would give back of a counter. */
+  static boolean isCredited(
+      Transaction tx, String org, String identityId, Allocation part, long rest)
+      throws SQLException {
+    return rest > 0
+        && tx.first(
+                CREDITED,
+                row -> row.getLong(1),
+                org,
+                identityId,
+                part.key(),
+                part.bucket(),
+                rest)
+            .isPresent();
   }
 }

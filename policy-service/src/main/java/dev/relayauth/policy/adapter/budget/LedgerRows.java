@@ -36,6 +36,16 @@ final class LedgerRows {
         left join budget_usage u on u.org_id = ? and u.key = n.key and u.bucket >= n.since
        group by n.key
       """;
+  private static final String USAGE_AND_LEASES =
+      """
+      select n.key, coalesce(u.spent, 0) as spent, coalesce(u.held, 0) as held,
+             coalesce(l.leased, 0) as leased
+        from unnest(?::text[], ?::bigint[]) as n (key, since)
+        left join lateral (select sum(spent) as spent, sum(held) as held from budget_usage
+               where org_id = ? and key = n.key and bucket >= n.since) u on true
+        left join lateral (select sum(amount) as leased from budget_lease
+               where org_id = ? and key = n.key and bucket >= n.since) l on true
+      """;
   private static final String MOVE =
       """
       insert into budget_usage (org_id, key, bucket, held, spent) values (?, ?, ?, ?, ?)
@@ -48,9 +58,19 @@ final class LedgerRows {
       values (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
+  private static final String SHARE =
+      """
+      insert into budget_share (org_id, key, bucket, identity_id, spent, credited)
+      values (?, ?, ?, ?, ?, ?)
+      on conflict (org_id, identity_id, key, bucket) do update
+         set spent = budget_share.spent + excluded.spent,
+             credited = budget_share.credited + excluded.credited
+      """;
+
   private final Transaction tx;
   private final String org;
   private final List<Movement> movements = new ArrayList<>();
+  private final List<Share> shares = new ArrayList<>();
 
   LedgerRows(Transaction tx, String org) {
     this.tx = tx;
@@ -72,6 +92,13 @@ final class LedgerRows {
    */
   record Movement(
       String key, long bucket, String kind, Pot from, Pot to, long amount, String ref) {}
+
+  /**
+   * What an identity itself spent of a bucket of a counter, or was given back of it.
+   *
+   * @param spent less than nothing for what a permit did not need
+   */
+  record Share(Since counter, String spender, long spent, long credited) {}
 
   /** A bucket of a counter: where its usage begins to count, or one that changes. */
   record Since(String key, long bucket) {}
@@ -108,6 +135,22 @@ final class LedgerRows {
     return usage;
   }
 
+  /** What counts, by key, and what of it replicas have on lease, at one moment. */
+  Map<String, Usage> usageAndLeases(Collection<Since> counters) throws SQLException {
+    Map<String, Usage> usage = new HashMap<>();
+    tx.query(
+        USAGE_AND_LEASES,
+        row ->
+            usage.put(
+                row.getString("key"),
+                new Usage(row.getLong("spent"), row.getLong("held"), row.getLong("leased"))),
+        counters.stream().map(Since::key).toList(),
+        counters.stream().map(since -> Long.toString(since.bucket)).toList(),
+        org,
+        org);
+    return usage;
+  }
+
   /** Moves an amount; nothing happens for none. */
   void move(Movement movement) {
     if (movement.amount != 0) {
@@ -115,8 +158,39 @@ final class LedgerRows {
     }
   }
 
-  /** Writes the movements: the sums, and two entries each. */
+  /** Takes note of whose a movement of money is; nothing happens for none. */
+  void share(Share share) {
+    if (share.spent != 0 || share.credited != 0) {
+      shares.add(share);
+    }
+  }
+
+  /** Writes the movements: the sums, two entries each, and whose they are. */
   void write() throws SQLException {
+    writeMovements();
+    writeShares();
+  }
+
+  private void writeShares() throws SQLException {
+    if (shares.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = tx.connection().prepareStatement(SHARE)) {
+      for (Share share : shares) {
+        statement.setString(1, org);
+        statement.setString(2, share.counter.key);
+        statement.setLong(3, share.counter.bucket);
+        statement.setString(4, share.spender);
+        statement.setLong(5, share.spent);
+        statement.setLong(6, share.credited);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+    shares.clear();
+  }
+
+  private void writeMovements() throws SQLException {
     if (movements.isEmpty()) {
       return;
     }

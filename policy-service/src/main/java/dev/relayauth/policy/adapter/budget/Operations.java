@@ -6,6 +6,7 @@ import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.policy.adapter.budget.LedgerRows.Movement;
 import dev.relayauth.policy.adapter.budget.LedgerRows.Pot;
+import dev.relayauth.policy.adapter.budget.LedgerRows.Share;
 import dev.relayauth.policy.adapter.budget.LedgerRows.Since;
 import dev.relayauth.policy.adapter.budget.OperationRows.Idempotency;
 import dev.relayauth.policy.adapter.budget.OperationRows.Known;
@@ -118,6 +119,12 @@ public final class Operations {
               pot,
               demand.amount(),
               request.operation().id()));
+      rows.share(
+          new Share(
+              new Since(demand.cap().key(), bucket),
+              demand.spender(),
+              spends ? demand.amount() : 0,
+              0));
       rooms.add(new Charge.Room(demand.cap(), left(demand, usage)));
     }
     rows.write();
@@ -224,6 +231,9 @@ public final class Operations {
     if (amount > known.amount()) {
       return new OperationResult.TooMuch(known.amount());
     }
+    if (asked > 0 && !Amounts.isWhole(asked, known.currency())) {
+      return new OperationResult.TooFine(known.currency());
+    }
     return settle(tx, known.resolved(to, amount), describe.apply(action(to)));
   }
 
@@ -244,6 +254,7 @@ public final class Operations {
     rows.lock(resolved.allocations().stream().map(Allocation::key).toList());
     for (Allocation part : resolved.allocations()) {
       rows.move(move(part, "commit", Pot.held, Pot.spent, committed, resolved.id()));
+      rows.share(spent(part, resolved, committed));
       long rest = part.amount() - committed;
       rows.move(move(part, resolved.status().name(), Pot.held, Pot.room, rest, resolved.id()));
     }
@@ -271,22 +282,32 @@ public final class Operations {
     if (amount > permit.amount()) {
       return new OperationResult.TooMuch(permit.amount());
     }
-    Operation resolved = permit.resolved(to, amount);
-    if (!operations.insert(tx, resolved, new Idempotency(null, ""))) {
-      throw new ConcurrentKeyException();
+    if (asked > 0 && !Amounts.isWhole(asked, permit.currency())) {
+      return new OperationResult.TooFine(permit.currency());
     }
     LedgerRows rows = new LedgerRows(tx, permit.org());
     rows.lock(permit.allocations().stream().map(Allocation::key).toList());
     for (Allocation part : permit.allocations()) {
       long rest = part.amount() - amount;
+      if (CreditRows.isCredited(tx, permit.org(), permit.identityId(), part, rest)) {
+        return new OperationResult.Conflicting("what the permit took was credited already");
+      }
       rows.move(move(part, to.name(), Pot.spent, Pot.room, rest, permit.id()));
+      rows.share(spent(part, permit, -rest));
+    }
+    Operation resolved = permit.resolved(to, amount);
+    if (!operations.insert(tx, resolved, new Idempotency(null, ""))) {
+      throw new ConcurrentKeyException();
     }
     rows.write();
     append(tx, describe.apply(action(to)), resolved);
     return new OperationResult.Done(resolved, List.of());
   }
 
-  /** Gives back what was spent by mistake: of the identity's own caps all of it, or nothing. */
+  /**
+   * Gives back what was spent by mistake, and no more than the identity itself spent within the
+   * window and was not given back yet, whatever others spent of the same caps.
+   */
   public OperationResult credit(Request request) {
     return write(tx -> credit(tx, request));
   }
@@ -300,20 +321,19 @@ public final class Operations {
     LedgerRows rows = new LedgerRows(tx, operation.org());
     Instant now = tx.clock().instant();
     rows.lock(request.demands().stream().map(demand -> demand.cap().key()).toList());
-    Map<String, Usage> usage = rows.usage(counters(request.demands(), now));
     long most = 0;
+    List<Allocation> allocations = new ArrayList<>();
     for (Demand demand : request.demands()) {
-      most = Math.max(most, usage.getOrDefault(demand.cap().key(), new Usage(0, 0)).spent());
+      List<Allocation> own = CreditRows.creditable(tx, operation.org(), demand, now);
+      most = Math.max(most, own.stream().mapToLong(Allocation::amount).sum());
+      allocations.addAll(CreditRows.spread(own, operation.amount()));
     }
     if (operation.amount() > most) {
       return new OperationResult.TooMuch(most);
     }
-    List<Allocation> allocations = new ArrayList<>();
-    for (Demand demand : request.demands()) {
-      allocations.addAll(CreditRows.spread(tx, operation.org(), demand, now));
-    }
     for (Allocation part : allocations) {
       rows.move(move(part, "credit", Pot.spent, Pot.room, part.amount(), operation.id()));
+      rows.share(new Share(since(part), operation.identityId(), 0, part.amount()));
     }
     rows.write();
     Operation done = with(operation, allocations);
@@ -322,6 +342,27 @@ public final class Operations {
     }
     append(tx, request.describe().apply("budget.updated").with("change", "credit"), done);
     return new OperationResult.Done(done, List.of());
+  }
+
+  /**
+   * Gives back what was taken for a permit that was then not given. Blocking.
+   *
+   * @param ref the decision
+   */
+  public void release(String org, String identityId, List<Allocation> taken, String ref) {
+    transactions.write(
+        tx -> {
+          LedgerRows rows = new LedgerRows(tx, org);
+          rows.lock(taken.stream().map(Allocation::key).toList());
+          for (Allocation part : taken) {
+            rows.move(move(part, "release", Pot.spent, Pot.room, part.amount(), ref));
+            if (part.isMoney()) {
+              rows.share(new Share(since(part), identityId, -part.amount(), 0));
+            }
+          }
+          rows.write();
+          return taken.size();
+        });
   }
 
   /**
@@ -390,6 +431,14 @@ public final class Operations {
   private static Movement move(
       Allocation part, String kind, Pot from, Pot to, long amount, String ref) {
     return new Movement(part.key(), part.bucket(), kind, from, to, amount, ref);
+  }
+
+  private static Share spent(Allocation part, Operation operation, long amount) {
+    return new Share(since(part), operation.identityId(), amount, 0);
+  }
+
+  private static Since since(Allocation part) {
+    return new Since(part.key(), part.bucket());
   }
 
   private static Operation with(Operation operation, List<Allocation> allocations) {

@@ -89,9 +89,8 @@ public final class PermitIds {
     body.put(VERSION).putLong(at.toEpochMilli()).putLong(random.nextLong()).putLong(amount);
     body.put(currency.getBytes(StandardCharsets.US_ASCII), 0, 3);
     for (Allocation part : allocations) {
-      int meter = part.key().lastIndexOf('/');
-      body.put((byte) owners.indexOf(part.key().substring(0, meter)));
-      body.put((byte) METERS.indexOf(part.key().substring(meter + 1)));
+      body.put((byte) owners.indexOf(part.owner()));
+      body.put((byte) METERS.indexOf(part.meter()));
       body.putInt((int) part.bucket());
     }
     byte[] whole = body.array();

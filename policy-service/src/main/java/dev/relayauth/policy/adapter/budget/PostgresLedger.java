@@ -52,7 +52,7 @@ public final class PostgresLedger implements Ledger {
   public Map<String, Usage> usage(String org, List<Cap> caps, Instant now) {
     List<Since> counters =
         caps.stream().map(cap -> new Since(cap.key(), cap.window().since(now))).toList();
-    return transactions.read(tx -> new LedgerRows(tx, org).usage(counters));
+    return transactions.read(tx -> new LedgerRows(tx, org).usageAndLeases(counters));
   }
 
   /** One exchange inside its transaction. */
@@ -105,6 +105,10 @@ public final class PostgresLedger implements Ledger {
         amount -= change.used() + change.returned();
         rows.move(move(change, "settle", Pot.held, Pot.spent, change.used()));
         rows.move(move(change, "return", Pot.held, Pot.room, change.returned()));
+      }
+      Since counter = new Since(key, change.bucket());
+      for (Share share : change.shares()) {
+        rows.share(new LedgerRows.Share(counter, share.spender(), share.amount(), 0));
       }
       leases.put(
           LeaseRows.name(key, change.bucket()),

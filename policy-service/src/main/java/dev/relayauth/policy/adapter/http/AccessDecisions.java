@@ -113,8 +113,7 @@ public final class AccessDecisions {
       Function<Verification.Valid, Verification> condition) {
     return resolve(org, query, condition)
         .thenApply(request -> decide(id, request, null))
-        .thenCompose(this::approve)
-        .thenCompose(this::spend);
+        .thenCompose(this::conclude);
   }
 
   private CompletableFuture<DecisionRequest> resolve(
@@ -185,22 +184,35 @@ public final class AccessDecisions {
   }
 
   /** Only what wants a human leaves memory, and only when it is more than a question. */
-  private CompletableFuture<Answer> approve(Answer answer) {
+  private CompletableFuture<Answer> conclude(Answer answer) {
     return answer.decision().reason() == Reason.APPROVAL_REQUIRED && !answer.request().isDry()
+        ? approvals.present(answer).thenCompose(outcome -> approve(answer, outcome))
+        : spend(answer);
+  }
+
+  private CompletableFuture<Answer> approve(Answer answer, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Approved(var approval) ->
+          spend(decide(answer.decisionId(), answer.request().approvedBy(approval.id()), approval))
+              .thenCompose(permit -> use(answer, permit));
+      case Outcome.Waits(var approval) -> CompletableFuture.completedFuture(answer.with(approval));
+      case Outcome.Overrun ignored -> CompletableFuture.completedFuture(answer);
+    };
+  }
+
+  /** An approval is used by what every budget has room for alone; else nothing stays taken. */
+  private CompletableFuture<Answer> use(Answer asked, Answer permit) {
+    return permit.decision().isAllowed()
         ? approvals
-            .present(answer)
-            .thenApply(
-                outcome ->
-                    switch (outcome) {
-                      case Outcome.Passes(var approval) ->
-                          decide(
-                              answer.decisionId(),
-                              answer.request().approvedBy(approval.id()),
-                              approval);
-                      case Outcome.Waits(var approval) -> answer.with(approval);
-                      case Outcome.Overrun ignored -> answer;
-                    })
-        : CompletableFuture.completedFuture(answer);
+            .use(asked)
+            .thenCompose(
+                used ->
+                    used.isPresent()
+                        ? CompletableFuture.completedFuture(permit.with(used.get()))
+                        : budgets
+                            .release(permit.request(), permit.spending(), permit.decisionId())
+                            .thenApply(done -> asked))
+        : CompletableFuture.completedFuture(permit);
   }
 
   /** A permit takes of the budgets of who acts, and is none when one has no room. */

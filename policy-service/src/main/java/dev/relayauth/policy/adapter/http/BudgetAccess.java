@@ -7,11 +7,14 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.Violations;
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.policy.adapter.internal.AgentChains;
 import dev.relayauth.policy.domain.budget.Owner;
 import dev.relayauth.policy.domain.decision.Agent;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
@@ -44,37 +47,57 @@ final class BudgetAccess {
     }
   }
 
-  /** Refuses whoever acts as an agent that the budget binds: nobody lifts a cap off themselves. */
+  /**
+   * Refuses whoever may not set the budget. An agent, or what stands under one, sets those of its
+   * own descendants alone, also when it acts for somebody else; no identity lifts a cap off itself.
+   */
   void requireAbove(Caller.Tenant caller, Owner owner) {
-    String actor = actor(caller);
-    if (actor.isEmpty()) {
-      return;
-    }
-    List<Agent> chain = find(caller.org(), actor);
-    if (chain.isEmpty()) {
-      return;
-    }
-    IdentityState state = chain.getLast().state();
-    boolean isHuman = state.type() == IdentityState.Type.human;
-    boolean bound =
-        switch (owner.kind()) {
-          case organization -> !isHuman;
-          case workspace -> !isHuman && owner.id().equals(state.workspaceId());
-          case sponsor -> !isHuman && state.sponsorChain().contains(owner.id());
-          case identity -> state.sponsorChain().contains(owner.id());
-        };
-    if (bound) {
-      throw new RefusedException(
-          ErrorCode.SCOPE_ESCALATION, "a budget is set by people above the agent, never by itself");
+    for (String actor : actors(caller)) {
+      if (!isAbove(caller.org(), actor, owner)) {
+        throw new RefusedException(
+            ErrorCode.SCOPE_ESCALATION,
+            "a budget is set by people above the agent, or by an agent above it");
+      }
     }
   }
 
-  private static String actor(Caller.Tenant caller) {
+  /** Whose authority a caller uses: its own, and that of all who act for it (RFC 8693 §4.1). */
+  private static List<String> actors(Caller.Tenant caller) {
     return switch (caller) {
-      case Caller.Bearer bearer -> bearer.token().claims().sub();
       case Caller.KeyHolder holder ->
-          holder.key().identityId() == null ? "" : holder.key().identityId();
+          holder.key().identityId() == null ? List.of() : List.of(holder.key().identityId());
+      case Caller.Bearer bearer -> {
+        List<String> actors = new ArrayList<>();
+        actors.add(bearer.token().claims().sub());
+        for (Actor act = bearer.token().claims().act(); act != null; act = act.act()) {
+          actors.add(act.sub());
+        }
+        yield actors;
+      }
     };
+  }
+
+  private boolean isAbove(String org, String actor, Owner owner) {
+    if (actor.startsWith(IdPrefix.SPONSOR.text())) {
+      return true;
+    }
+    List<Agent> chain = find(org, actor);
+    if (chain.isEmpty()) {
+      return false;
+    }
+    boolean isAgents =
+        chain.stream().anyMatch(one -> one.state().type() == IdentityState.Type.agent);
+    boolean isIdentity = owner.kind() == Owner.Kind.identity;
+    return isAgents
+        ? isIdentity && isUnder(org, owner.id(), actor)
+        : !isIdentity || !chain.getLast().state().sponsorChain().contains(owner.id());
+  }
+
+  private boolean isUnder(String org, String id, String ancestor) {
+    List<Agent> chain = find(org, id);
+    return !id.equals(ancestor)
+        && !chain.isEmpty()
+        && chain.getLast().state().sponsorChain().contains(ancestor);
   }
 
   /** Refuses limits that are none, naming all that is wrong. */

@@ -10,7 +10,7 @@ import dev.relayauth.common.revision.Revisions;
 import dev.relayauth.policy.adapter.budget.KnownBudgets;
 import dev.relayauth.policy.adapter.internal.IdentityBudgets;
 import dev.relayauth.policy.adapter.kafka.BudgetProjection;
-import dev.relayauth.policy.domain.budget.Budget;
+import dev.relayauth.policy.domain.budget.Cap;
 import dev.relayauth.policy.domain.budget.Ledger;
 import dev.relayauth.policy.domain.budget.Owner;
 import dev.relayauth.policy.domain.decision.Agent;
@@ -105,9 +105,11 @@ public final class BudgetResource {
 
   private BudgetView view(
       IdentityState self, String ownerId, BudgetLimits limits, @Nullable String inheritedFrom) {
-    Budget budget = BudgetProjection.read(Owner.identity(ownerId), limits).tracked();
-    UsageView usage =
-        UsageView.of(budget.caps(), ledger.usage(self.orgId(), budget.caps(), clock.instant()));
+    List<Cap> caps =
+        limits.equals(NONE)
+            ? List.of()
+            : BudgetProjection.read(Owner.identity(ownerId), limits).caps();
+    UsageView usage = UsageView.of(caps, ledger.usage(self.orgId(), caps, clock.instant()));
     return new BudgetView(self.id(), null, null, limits, limits, inheritedFrom, null, usage);
   }
 }

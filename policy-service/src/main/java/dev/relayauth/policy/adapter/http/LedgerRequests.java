@@ -7,6 +7,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
 import dev.relayauth.policy.adapter.budget.KnownBudgets;
@@ -134,13 +135,15 @@ final class LedgerRequests {
   }
 
   private static void requireCurrency(Budgets budgets, ReservationBody body) {
-    if (!budgets.takes(body.currency())) {
-      String detail = "the budget is in " + budgets.currency();
-      throw new RefusedException(
-          ErrorCode.VALIDATION_FAILED,
-          "/currency " + detail,
-          Map.of("errors", List.of(Map.of("pointer", "/currency", "detail", detail))));
-    }
+    String unit = body.currency() == null ? budgets.currency() : body.currency();
+    new Violations()
+        .check(
+            budgets.takes(body.currency()), "/currency", "the budget is in " + budgets.currency())
+        .check(
+            Amounts.isWhole(body.units(), unit),
+            "/amount",
+            "is not in whole minor units of " + unit)
+        .throwIfAny();
   }
 
   private static RefusedException tooLarge(Budget budget) {

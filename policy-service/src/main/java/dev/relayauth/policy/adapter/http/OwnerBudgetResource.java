@@ -18,7 +18,7 @@ import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.policy.adapter.internal.Entities;
 import dev.relayauth.policy.adapter.kafka.BudgetProjection;
 import dev.relayauth.policy.adapter.postgres.BudgetStore;
-import dev.relayauth.policy.domain.budget.Budget;
+import dev.relayauth.policy.domain.budget.Cap;
 import dev.relayauth.policy.domain.budget.Ledger;
 import dev.relayauth.policy.domain.budget.Owner;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What all agents of a workspace, of a sponsor or of the organisation may do together. */
@@ -181,9 +182,9 @@ public final class OwnerBudgetResource {
 
   private BudgetView view(String org, Owner owner, @Nullable BudgetState state) {
     BudgetLimits limits = state == null || state.limits() == null ? NONE : state.limits();
-    Budget budget = BudgetProjection.read(owner, limits);
-    UsageView usage =
-        UsageView.of(budget.caps(), ledger.usage(org, budget.caps(), clock.instant()));
+    List<Cap> caps =
+        limits.equals(NONE) ? List.of() : BudgetProjection.read(owner, limits).caps();
+    UsageView usage = UsageView.of(caps, ledger.usage(org, caps, clock.instant()));
     return new BudgetView(
         null,
         owner.kind().name(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.json.Lifetime;
 import dev.relayauth.policy.domain.budget.Amounts;
+import dev.relayauth.policy.domain.budget.Budget;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ record ReservationBody(
 
   /** Refuses what is not an amount above zero, a currency, a lifetime and a key. */
   ReservationBody checked() {
-    boolean positive = amount != null && amount.signum() > 0 && Amounts.units(amount).isPresent();
+    String unit = currency == null ? Budget.DEFAULT_CURRENCY : currency;
+    boolean positive = amount != null && Amounts.positive(amount, unit).isPresent();
     boolean lasts =
         ttl == null
             || (ttl.duration().compareTo(Duration.ofSeconds(1)) >= 0
@@ -42,7 +44,7 @@ record ReservationBody(
         .check(
             amount == null || positive,
             "/amount",
-            "must be more than 0 and at most 1e12, with 4 decimals at most")
+            "must be more than 0 and at most 1e12, in whole minor units of the currency")
         .check(
             currency == null || currency.matches("[A-Z]{3}"),
             "/currency",

@@ -115,7 +115,7 @@ public final class ReservationResource {
     BigDecimal amount = sent == null ? null : sent.amount();
     boolean valid = amount == null || Amounts.units(amount).isPresent();
     new Violations()
-        .check(valid, "/amount", "must be 0 to 1e12 with 4 decimals at most")
+        .check(valid, "/amount", "must be 0 to 1e12 in whole minor units of the currency")
         .throwIfAny();
     long units = amount == null ? -1 : Amounts.units(amount).orElse(-1L);
     IdentityState identity = identity(identityId);
@@ -210,14 +210,16 @@ public final class ReservationResource {
       case OperationResult.Exceeded exceeded -> throw exceeded(exceeded.refusal(), asked);
       case OperationResult.Conflicting conflicting ->
           throw new RefusedException(ErrorCode.CONFLICT, conflicting.detail());
-      case OperationResult.TooMuch tooMuch -> throw tooMuch(tooMuch.most());
+      case OperationResult.TooMuch tooMuch ->
+          throw wrongAmount("is more than " + Amounts.major(tooMuch.most()).toPlainString());
+      case OperationResult.TooFine tooFine ->
+          throw wrongAmount("is not in whole minor units of " + tooFine.currency());
       case OperationResult.Unknown ignored ->
           throw new RefusedException(ErrorCode.NOT_FOUND, "there is no such reservation");
     };
   }
 
-  private static RefusedException tooMuch(long most) {
-    String detail = "is more than " + Amounts.major(most).toPlainString();
+  private static RefusedException wrongAmount(String detail) {
     return new RefusedException(
         ErrorCode.VALIDATION_FAILED,
         "/amount " + detail,

@@ -61,7 +61,7 @@ final class SpendingJson {
   private static long tightest(Spending spending, Cap.Unit unit) {
     long left = Cap.NO_LIMIT;
     for (Charge.Room room : spending.rooms()) {
-      if (room.cap().unit() == unit) {
+      if (room.cap().unit() == unit && room.cap().limit() < Cap.NO_LIMIT) {
         left = Math.min(left, room.left());
       }
     }

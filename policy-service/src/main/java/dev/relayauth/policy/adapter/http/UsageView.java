@@ -11,16 +11,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was used of a budget, money in major units.
+ * What was used of a budget, money in major units: spent, or set aside for a reservation. What
+ * replicas have on lease is ready to be used, and part of what remains.
  *
+ * @param actionsThisHour missing, as the other sums are, when the budget doesn't count them
  * @param reserved money that is set aside and not spent
  * @param percentOfBudget of the cap that is nearest to its limit
  * @param remaining money that is left of the tightest cap; missing when money isn't capped
  */
 public record UsageView(
-    long actionsThisHour,
-    BigDecimal costToday,
-    BigDecimal costThisMonth,
+    @Nullable BigDecimal actionsThisHour,
+    @Nullable BigDecimal costToday,
+    @Nullable BigDecimal costThisMonth,
     BigDecimal reserved,
     BigDecimal percentOfBudget,
     @Nullable BigDecimal remaining,
@@ -28,8 +30,13 @@ public record UsageView(
     List<Meter> meters) {
   private static final Usage NONE = new Usage(0, 0);
 
-  /** One cap. */
-  public record Meter(String meter, BigDecimal limit, BigDecimal used, BigDecimal remaining) {}
+  /**
+   * One cap.
+   *
+   * @param leased what replicas have at hand of what remains
+   */
+  public record Meter(
+      String meter, BigDecimal limit, BigDecimal used, BigDecimal remaining, BigDecimal leased) {}
 
   static UsageView of(List<Cap> caps, Map<String, Usage> usage) {
     long held = 0;
@@ -42,13 +49,18 @@ public record UsageView(
         continue;
       }
       Usage counted = usage.getOrDefault(cap.key(), NONE);
-      long used = counted.spent() + counted.held();
+      long used = counted.used();
       long left = Math.max(0, cap.limit() - used);
       percent = percent.max(percent(used, cap.limit()));
       meters.add(
-          new Meter(cap.meter(), amount(cap, cap.limit()), amount(cap, used), amount(cap, left)));
+          new Meter(
+              cap.meter(),
+              amount(cap, cap.limit()),
+              amount(cap, used),
+              amount(cap, left),
+              amount(cap, counted.leased())));
       if (cap.unit() == Cap.Unit.MONEY) {
-        held = Math.max(held, counted.held());
+        held = Math.max(held, counted.held() - counted.leased());
         money = money == null ? Amounts.major(left) : money.min(Amounts.major(left));
       } else if (cap.scope() == null) {
         actions = left;
@@ -56,8 +68,8 @@ public record UsageView(
     }
     return new UsageView(
         used(caps, usage, "actions"),
-        Amounts.major(used(caps, usage, "cost-day")),
-        Amounts.major(used(caps, usage, "cost-month")),
+        used(caps, usage, "cost-day"),
+        used(caps, usage, "cost-month"),
         Amounts.major(held),
         percent,
         money,
@@ -65,14 +77,13 @@ public record UsageView(
         meters);
   }
 
-  private static long used(List<Cap> caps, Map<String, Usage> usage, String meter) {
+  private static @Nullable BigDecimal used(List<Cap> caps, Map<String, Usage> usage, String meter) {
     for (Cap cap : caps) {
       if (cap.meter().equals(meter)) {
-        Usage counted = usage.getOrDefault(cap.key(), NONE);
-        return counted.spent() + counted.held();
+        return amount(cap, usage.getOrDefault(cap.key(), NONE).used());
       }
     }
-    return 0;
+    return null;
   }
 
   private static BigDecimal amount(Cap cap, long amount) {

@@ -59,9 +59,10 @@ public final class BudgetProjection implements FeedHandler {
     return byOrg.getOrDefault(org, Map.of());
   }
 
-  /** Reads limits that have been checked. */
+  /** Reads limits that have been checked; money of the day is counted, capped or not. */
   public static Budget read(Owner owner, BudgetLimits limits) {
     return Budget.of(
-        owner, limits, window -> BudgetRules.window(window).orElse(Duration.ofHours(1)));
+            owner, limits, window -> BudgetRules.window(window).orElse(Duration.ofHours(1)))
+        .tracked();
   }
 }

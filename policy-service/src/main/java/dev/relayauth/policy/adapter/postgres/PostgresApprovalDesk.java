@@ -40,18 +40,33 @@ public final class PostgresApprovalDesk implements ApprovalDesk {
     String hash = request.hash();
     Optional<Approval> standing =
         transactions.read(tx -> rows.standing(tx, request.org(), hash, now(tx)));
-    return standing.isPresent() && standing.get().status() != Approval.Status.approved
-        ? new Outcome.Waits(standing.get())
-        : transactions.write(tx -> useOrOpen(tx, request, hash)).value();
+    return standing.isPresent()
+        ? outcome(standing.get())
+        : transactions.write(tx -> open(tx, request, hash)).value();
   }
 
-  private Outcome useOrOpen(Transaction tx, Request request, String hash) throws SQLException {
-    Instant now = now(tx);
-    Optional<Approval> used = rows.use(tx, request.org(), hash, request.decisionId(), now);
+  private static Outcome outcome(Approval standing) {
+    return standing.status() == Approval.Status.approved
+        ? new Outcome.Approved(standing)
+        : new Outcome.Waits(standing);
+  }
+
+  @Override
+  public Optional<Approval> use(Request request) {
+    return transactions.write(tx -> use(tx, request)).value();
+  }
+
+  private Optional<Approval> use(Transaction tx, Request request) throws SQLException {
+    Optional<Approval> used =
+        rows.use(tx, request.org(), request.hash(), request.decisionId(), now(tx));
     if (used.isPresent()) {
       audit.append(tx, used.get(), "used", request.sponsorChain(), request.trace());
-      return new Outcome.Passes(used.get());
     }
+    return used;
+  }
+
+  private Outcome open(Transaction tx, Request request, String hash) throws SQLException {
+    Instant now = now(tx);
     for (Approval late : rows.expire(tx, request.org(), hash, now)) {
       audit.append(tx, late, "expired", request.sponsorChain(), request.trace());
     }
@@ -64,7 +79,7 @@ public final class PostgresApprovalDesk implements ApprovalDesk {
       return new Outcome.Waits(approval);
     }
     return rows.standing(tx, request.org(), hash, now)
-        .<Outcome>map(Outcome.Waits::new)
+        .map(PostgresApprovalDesk::outcome)
         .orElseGet(Outcome.Overrun::new);
   }
 

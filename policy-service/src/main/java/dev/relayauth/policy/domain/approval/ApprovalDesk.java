@@ -3,6 +3,7 @@ package dev.relayauth.policy.domain.approval;
 import dev.relayauth.common.scope.Scope;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests that need a human are left, and taken up again. Blocking. */
@@ -30,8 +31,8 @@ public interface ApprovalDesk {
 
   /** What the desk says of a request. */
   sealed interface Outcome {
-    /** A human approved it, and this request is the one that passes by that. */
-    record Passes(Approval approval) implements Outcome {}
+    /** A human approved it, and nothing has passed by that yet. */
+    record Approved(Approval approval) implements Outcome {}
 
     /** It waits for a human, or one has refused it. */
     record Waits(Approval approval) implements Outcome {}
@@ -41,8 +42,10 @@ public interface ApprovalDesk {
   }
 
   /**
-   * Uses an approval of exactly this request when there is one, once whatever the replica; else
-   * leaves the request for a human, unless it waits already.
+   * What stands about exactly this request; leaves it for a human when nothing does. Uses nothing.
    */
   Outcome present(Request request);
+
+  /** Uses the approval of exactly this request, once whatever the replica; empty if it is gone. */
+  Optional<Approval> use(Request request);
 }

@@ -1,29 +1,43 @@
 package dev.relayauth.policy.domain.budget;
 
+import dev.relayauth.common.budget.BudgetRules;
 import java.math.BigDecimal;
 import java.util.Optional;
 
 /** Decimal major units, as clients write amounts, and the ledger's integer units. */
 public final class Amounts {
   /** Decimals of an amount: the ledger's unit is a ten-thousandth of a major unit. */
-  public static final int SCALE = 4;
-
-  /** The largest amount, in major units. */
-  public static final BigDecimal MAX = BigDecimal.valueOf(1_000_000_000_000L);
+  public static final int SCALE = BudgetRules.SCALE;
 
   private Amounts() {}
 
   /** The ledger's units of an amount; empty when it is negative, too large or too fine. */
   public static Optional<Long> units(BigDecimal major) {
-    boolean representable =
-        major.signum() >= 0
-            && major.scale() <= 64
-            && major.precision() - (long) major.scale() <= 13
-            && major.compareTo(MAX) <= 0
-            && major.stripTrailingZeros().scale() <= SCALE;
-    return representable
+    return BudgetRules.isAmount(major)
         ? Optional.of(major.movePointRight(SCALE).longValueExact())
         : Optional.empty();
+  }
+
+  /** The same for an amount of whole minor units; empty for any other. */
+  public static Optional<Long> units(BigDecimal major, String currency) {
+    return units(major).filter(units -> BudgetRules.isWhole(major, currency));
+  }
+
+  /** The same for what a client sent as a number above zero; empty for anything else. */
+  public static Optional<Long> positive(Object sent, String currency) {
+    try {
+      return sent instanceof Number number
+          ? units(new BigDecimal(number.toString()), currency).filter(units -> units > 0)
+          : Optional.empty();
+    } catch (NumberFormatException e) {
+      // Not finite.
+      return Optional.empty();
+    }
+  }
+
+  /** Whether units of the ledger are whole minor units of a currency. */
+  public static boolean isWhole(long units, String currency) {
+    return BudgetRules.isWhole(major(units), currency);
   }
 
   /** The amount in major units. */

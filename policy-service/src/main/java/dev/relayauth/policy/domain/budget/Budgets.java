@@ -31,7 +31,7 @@ public record Budgets(String org, String identityId, List<String> chain, List<Bu
     List<Demand> demands = new ArrayList<>(budgets.size() + 1);
     for (Budget budget : budgets) {
       for (Cap cap : budget.caps()) {
-        cap.demand(action).ifPresent(demands::add);
+        cap.demand(action, identityId).ifPresent(demands::add);
       }
     }
     return demands;

@@ -62,11 +62,13 @@ public record Cap(
   }
 
   /** What an action takes of it; empty when it is not about the action. */
-  Optional<Demand> demand(Action action) {
+  Optional<Demand> demand(Action action, String spender) {
     if (unit == Unit.MONEY) {
-      return action.cost() > 0 ? Optional.of(new Demand(this, action.cost())) : Optional.empty();
+      return action.cost() > 0
+          ? Optional.of(new Demand(this, action.cost(), spender))
+          : Optional.empty();
     }
     boolean concerned = action.counts() && (scope == null || scope.covers(action.scope()));
-    return concerned ? Optional.of(new Demand(this, 1)) : Optional.empty();
+    return concerned ? Optional.of(new Demand(this, 1, spender)) : Optional.empty();
   }
 }

@@ -18,6 +18,7 @@ public interface Ledger {
    * @param since the first bucket that counts against the cap now
    * @param sequence of the last change to the lease; 0 when there is none
    * @param used of the lease, since the last change
+   * @param shares who used how much of it, and of what earlier changes told; only of money
    * @param returned to the cap
    * @param need what the waiting requests need beyond the lease
    * @param least the smallest grant that helps any of them
@@ -29,10 +30,19 @@ public interface Ledger {
       long since,
       long sequence,
       long used,
+      List<Share> shares,
       long returned,
       long need,
       long least,
-      long spare) {}
+      long spare) {
+    /** Copies the list. */
+    public Change {
+      shares = List.copyOf(shares);
+    }
+  }
+
+  /** What one identity itself spent. */
+  record Share(String spender, long amount) {}
 
   /**
    * What became of a change.
@@ -48,8 +58,24 @@ public interface Ledger {
   /** A lease as the ledger has it. */
   record Lease(String key, long bucket, long amount, long sequence) {}
 
-  /** What counts against a cap. */
-  record Usage(long spent, long held) {}
+  /**
+   * What counts against a cap.
+   *
+   * @param held set aside for reservations, or leased by replicas
+   * @param leased what replicas have of it, as far as that was asked for
+   */
+  record Usage(long spent, long held, long leased) {
+    /** Without a look at leases. */
+    public Usage(long spent, long held) {
+      this(spent, held, 0);
+    }
+
+    /** Spent, or set aside for a reservation, as far as replicas have told. */
+    public long used() {
+      // What a permit gave back may be known before what it took.
+      return Math.max(0, spent + held - leased);
+    }
+  }
 
   /** Applies changes to the leases of a replica, in one transaction; answers in their order. */
   List<Changed> exchange(String node, String org, List<Change> changes, Duration ttl);

@@ -25,6 +25,9 @@ public sealed interface OperationResult {
   /** More was to be committed than reserved, or credited than spent. */
   record TooMuch(long most) implements OperationResult {}
 
+  /** The amount is finer than a minor unit of the currency. */
+  record TooFine(String currency) implements OperationResult {}
+
   /** There is no such reservation. */
   record Unknown() implements OperationResult {}
 }

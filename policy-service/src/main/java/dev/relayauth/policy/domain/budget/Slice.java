@@ -3,6 +3,12 @@ package dev.relayauth.policy.domain.budget;
 import dev.relayauth.policy.domain.budget.Ledger.Change;
 import dev.relayauth.policy.domain.budget.Ledger.Changed;
 import dev.relayauth.policy.domain.budget.Ledger.Lease;
+import dev.relayauth.policy.domain.budget.Ledger.Share;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * under way returns.
  */
 final class Slice {
+  private static final int MAX_SHARES = 500;
+
   final Window.Bucket bucket;
   private Cap cap;
   private long free;
@@ -25,6 +33,7 @@ final class Slice {
   private long grown;
   private long lastGrant;
   private long recalledUntil;
+  private final Map<String, Long> shares = new LinkedHashMap<>();
   private @Nullable Change underWay;
 
   /**
@@ -58,9 +67,12 @@ final class Slice {
         && asked.ceiling() == cap.ceiling();
   }
 
-  void take(long amount, long nanos) {
+  void take(long amount, String spender, long nanos) {
     free -= amount;
     used += amount;
+    if (cap.unit() == Cap.Unit.MONEY) {
+      shares.merge(spender, amount, Long::sum);
+    }
     touched = nanos;
   }
 
@@ -82,9 +94,9 @@ final class Slice {
     return underWay != null;
   }
 
-  /** Whether nothing of it is in the ledger's leases any more. */
+  /** Whether the ledger has nothing on lease of it, and knows all. */
   boolean isEmpty() {
-    return leased == 0 && used == 0 && underWay == null;
+    return leased == 0 && used == 0 && shares.isEmpty() && underWay == null;
   }
 
   void recall(long nanos) {
@@ -97,7 +109,7 @@ final class Slice {
 
   /** Whether the ledger should hear of it now. */
   boolean isDue(long epochSecond, long nanos, Escrow.Settings settings) {
-    if (leased == 0 && used == 0) {
+    if (leased == 0 && used == 0 && shares.isEmpty()) {
       return false;
     }
     boolean over = !bucket.holds(epochSecond) || (isRecalled(nanos) && leased > 0);
@@ -106,7 +118,8 @@ final class Slice {
   }
 
   private boolean isUnsettled(long nanos, Escrow.Settings settings) {
-    boolean unsettled = used > 0 && nanos - settled > settings.settleEvery().toNanos();
+    boolean untold = used > 0 || !shares.isEmpty();
+    boolean unsettled = untold && nanos - settled > settings.settleEvery().toNanos();
     boolean old = leased > 0 && deadline - nanos < settings.ttl().toNanos() / 2;
     return unsettled || old || (isRecalled(nanos) && leased > 0);
   }
@@ -134,8 +147,30 @@ final class Slice {
         settings.exact() || isRecalled(nanos) || missing == 0 ? 0 : spare(need.least(), nanos);
     free -= returned;
     underWay =
-        new Change(cap, bucket.start(), since, sequence, used, returned, missing, least, spare);
+        new Change(
+            cap,
+            bucket.start(),
+            since,
+            sequence,
+            used,
+            sharesToTell(),
+            returned,
+            missing,
+            least,
+            spare);
     return underWay;
+  }
+
+  /** A bounded number of them; the rest is for the next change. */
+  private List<Share> sharesToTell() {
+    List<Share> told = new ArrayList<>();
+    Iterator<Map.Entry<String, Long>> untold = shares.entrySet().iterator();
+    while (untold.hasNext() && told.size() < MAX_SHARES) {
+      Map.Entry<String, Long> share = untold.next();
+      told.add(new Share(share.getKey(), share.getValue()));
+      untold.remove();
+    }
+    return told;
   }
 
   /** Doubles while it is soon used up. */
@@ -177,7 +212,7 @@ final class Slice {
     Change change = finish();
     deadline = nanos;
     if (lease == null || lease.sequence() < change.sequence()) {
-      // It never was, or has expired and been charged in full.
+      // It never was, or has expired and been charged in full: what it told may be known already.
       sequence = 0;
       free = 0;
       used = 0;
@@ -185,6 +220,9 @@ final class Slice {
       return;
     }
     boolean made = lease.sequence() > change.sequence();
+    if (!made) {
+      change.shares().forEach(share -> shares.merge(share.spender(), share.amount(), Long::sum));
+    }
     sequence = lease.sequence();
     leased = lease.amount();
     used = Math.min(leased, made ? used - change.used() : used);

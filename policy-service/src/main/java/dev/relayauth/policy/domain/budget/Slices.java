@@ -47,7 +47,7 @@ final class Slices {
     List<Room> rooms = new ArrayList<>(demands.size());
     for (Demand demand : demands) {
       Slice slice = slice(demand.cap(), now, nanos);
-      slice.take(demand.amount(), nanos);
+      slice.take(demand.amount(), demand.spender(), nanos);
       allocations.add(new Allocation(demand.cap().key(), slice.bucket.start(), demand.amount()));
       rooms.add(new Room(demand.cap(), slice.left()));
     }

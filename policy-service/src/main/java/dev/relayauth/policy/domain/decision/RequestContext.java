@@ -2,7 +2,7 @@ package dev.relayauth.policy.domain.decision;
 
 import dev.relayauth.common.net.IpBlock;
 import dev.relayauth.policy.domain.budget.Amounts;
-import java.math.BigDecimal;
+import dev.relayauth.policy.domain.budget.Budget;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -58,18 +58,16 @@ public record RequestContext(
   }
 
   private static void checkCost(Map<String, Object> known, BiConsumer<String, String> errors) {
-    Object cost = known.get("cost");
-    boolean isAmount =
-        cost == null
-            || (cost instanceof Number number
-                && Amounts.units(new BigDecimal(number.toString())).isPresent());
-    if (!isAmount) {
-      errors.accept("/cost", "is not a number from 0 to 1e12 with 4 decimals at most");
-    }
     Object currency = known.get("currency");
     boolean isCode = currency instanceof String code && CURRENCY.matcher(code).matches();
     if (currency != null && !isCode) {
       errors.accept("/currency", "is not an ISO 4217 code such as USD");
+    }
+    Object cost = known.get("cost");
+    String unit = isCode ? String.valueOf(currency) : Budget.DEFAULT_CURRENCY;
+    if (cost != null && Amounts.positive(cost, unit).isEmpty()) {
+      errors.accept(
+          "/cost", "is not a number above 0 and at most 1e12, in whole minor units of " + unit);
     }
   }
 

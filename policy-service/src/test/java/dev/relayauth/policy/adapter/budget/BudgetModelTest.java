@@ -28,8 +28,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +48,11 @@ class BudgetModelTest {
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration SHORT = Duration.ofSeconds(1);
 
+  /** What each agent certainly spent, and what it was credited. */
+  private final Map<String, AtomicLong> spentBy = new ConcurrentHashMap<>();
+
+  private final Map<String, AtomicLong> creditedTo = new ConcurrentHashMap<>();
+
   @Inject Transactions transactions;
   @Inject PostgresLedger ledger;
   @Inject Operations operations;
@@ -61,7 +68,7 @@ class BudgetModelTest {
     }
 
     List<Demand> demands(long amount) {
-      return caps().stream().map(cap -> new Demand(cap, amount)).toList();
+      return caps().stream().map(cap -> new Demand(cap, amount, id)).toList();
     }
   }
 
@@ -141,7 +148,7 @@ class BudgetModelTest {
             agent("0.2000", "0.4500", "0.5000"),
             agent("0.2000", "0.4500", "0.5000"),
             agent("0.2000", "0.4500", "0.5000"));
-    AtomicLong spent = new AtomicLong();
+    Agent idle = agent("0.2000", "0.4500", "0.5000");
     Replica[] replicas = {replica(SHORT, false), replica(SHORT, false), replica(SHORT, true)};
     inParallel(
         32,
@@ -154,7 +161,9 @@ class BudgetModelTest {
               replicas[victim] = replica(SHORT, victim == 2);
               killed.kill();
             }
-            spent.addAndGet(randomTurn(agent, replicas[random.nextInt(3)], random));
+            count(spentBy, agent, randomTurn(agent, replicas[random.nextInt(3)], random));
+            credit(agent, 1 + random.nextInt(40));
+            assertThat(credit(idle, 1 + random.nextInt(40))).isZero();
           }
         });
     for (Replica replica : replicas) {
@@ -170,7 +179,11 @@ class BudgetModelTest {
             });
     agents.forEach(agent -> agent.caps().forEach(history::neverPassed));
     Cap whole = agents.getFirst().org();
-    assertThat(history.spent(whole)).isBetween(spent.get(), spent.get() + history.lost(whole));
+    long spent = sum(spentBy) - sum(creditedTo);
+    assertThat(sum(creditedTo)).isPositive();
+    agents.forEach(
+        agent -> assertThat(total(creditedTo, agent)).isLessThanOrEqualTo(total(spentBy, agent)));
+    assertThat(history.spent(whole)).isBetween(spent, spent + history.lost(whole));
     takesAllThatIsLeft(agents, history);
   }
 
@@ -232,6 +245,30 @@ class BudgetModelTest {
             : operations.commit(done.operation(), commits, action -> audit.draft(action, org));
     assertThat(resolved).isInstanceOf(OperationResult.Done.class);
     return Math.max(0, commits);
+  }
+
+  /** Credits what it can; how much that was. */
+  private long credit(Agent agent, long amount) {
+    OperationResult result =
+        operations.credit(request(agent, Kind.credit, amount, Duration.ofMinutes(1)));
+    if (result instanceof OperationResult.Done) {
+      count(creditedTo, agent, amount);
+      return amount;
+    }
+    assertThat(result).isInstanceOf(OperationResult.TooMuch.class);
+    return 0;
+  }
+
+  private static void count(Map<String, AtomicLong> counters, Agent agent, long amount) {
+    counters.computeIfAbsent(agent.id(), id -> new AtomicLong()).addAndGet(amount);
+  }
+
+  private static long total(Map<String, AtomicLong> counters, Agent agent) {
+    return counters.getOrDefault(agent.id(), new AtomicLong()).get();
+  }
+
+  private static long sum(Map<String, AtomicLong> counters) {
+    return counters.values().stream().mapToLong(AtomicLong::get).sum();
   }
 
   private Operations.Request request(Agent agent, Kind kind, long amount, Duration ttl) {

@@ -173,6 +173,50 @@ class ApprovalRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void whatABudgetRefusesLeavesItsApprovalUsable() {
+    capTheOrganisationAt(5);
+    Map<String, ?> context = Map.of("cost", 6);
+    String id = requested(context);
+    assertThat(answer(humanToken(), id, "approve").statusCode()).isEqualTo(200);
+    Response refused = ask(context);
+    assertThat(refused.<String>path("reason")).isEqualTo("budget_exceeded");
+    assertThat(asAdmin().get("/v1/approvals/" + id).<String>path("status")).isEqualTo("approved");
+    capTheOrganisationAt(10);
+    Response passed = ask(context);
+    assertThat(passed.<String>path("reason")).as(passed.asString()).isEqualTo("granted");
+    assertThat(passed.<String>path("approval.id")).isEqualTo(id);
+    assertThat(passed.<String>path("approval.status")).isEqualTo("used");
+  }
+
+  @Test
+  void whoIsTooLateForAnApprovalPaysNothing() {
+    capTheOrganisationAt(100);
+    Map<String, ?> context = Map.of("cost", 1);
+    String id = requested(context);
+    assertThat(answer(humanToken(), id, "approve").statusCode()).isEqualTo(200);
+    List<CompletableFuture<Response>> asking =
+        IntStream.range(0, 16)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> ask(context)))
+            .toList();
+    assertThat(asking.stream().map(CompletableFuture::join).filter(r -> r.path("allowed")))
+        .hasSize(1);
+    eventually(
+        () ->
+            assertThat(
+                    asAdmin()
+                        .get("/v1/budgets/organization")
+                        .<Number>path("usage.costToday")
+                        .doubleValue())
+                .isEqualTo(1));
+  }
+
+  private void capTheOrganisationAt(int cost) {
+    Response put =
+        asAdmin().body(Map.of("maxCostPerDay", cost)).put("/v1/budgets/organization");
+    assertThat(put.statusCode()).as(put.asString()).isEqualTo(200);
+  }
+
+  @Test
   void aRejectedRequestStaysDenied() {
     String id = requested(Map.of());
     assertThat(answer(humanToken(), id, "reject").<String>path("status")).isEqualTo("rejected");

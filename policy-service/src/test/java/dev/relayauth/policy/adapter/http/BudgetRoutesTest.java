@@ -272,6 +272,8 @@ class BudgetRoutesTest extends PolicyServiceTest {
         "{\"amount\":0}",
         "{\"amount\":1e13}",
         "{\"amount\":1e999999}",
+        "{\"amount\":-0.0}",
+        "{\"amount\":0.001}",
         "{\"amount\":0.00001}",
         "{\"amount\":NaN}",
         "{\"amount\":\"NaN\"}",
@@ -303,6 +305,15 @@ class BudgetRoutesTest extends PolicyServiceTest {
   @ValueSource(
       strings = {
         "{\"cost\":-1}",
+        "{\"cost\":0}",
+        "{\"cost\":-0.0}",
+        "{\"cost\":0.001}",
+        "{\"cost\":0.30000000000000004}",
+        "{\"cost\":1e999999}",
+        "{\"cost\":1e-999999}",
+        "{\"cost\":true}",
+        "{\"cost\":{}}",
+        "{\"cost\":0.5,\"currency\":\"JPY\"}",
         "{\"cost\":1e13}",
         "{\"cost\":0.00001}",
         "{\"cost\":NaN}",
@@ -325,6 +336,86 @@ class BudgetRoutesTest extends PolicyServiceTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"{\"cost\":null}", "{}", "{\"cost\":null,\"currency\":null}"})
+  void aCostThatIsNotThereIsNone(String context) {
+    IdentityState bot = agent(limits(null, "5"));
+    awaitBudget(bot);
+    String body =
+        "{\"token\":\"%s\",\"scope\":\"%s\",\"context\":%s}"
+            .formatted(world.token(bot, SCOPE), SCOPE, context);
+    Response granted = asAdmin().body(body).post("/v1/authorize");
+    assertThat(granted.<String>path("reason")).as(granted.asString()).isEqualTo("granted");
+    assertThat(asAdmin().get("/v1/budgets/" + bot.id() + "/entries").<List<?>>path("data"))
+        .isEmpty();
+  }
+
+  @Test
+  void aCostIsInWholeMinorUnitsOfTheBudgetsOwnCurrency() {
+    BudgetLimits yen =
+        Json.MAPPER.convertValue(
+            Map.of("maxCostPerDay", 500, "currency", "JPY"), BudgetLimits.class);
+    IdentityState bot = agent(yen);
+    awaitBudget(bot);
+    String token = world.token(bot, SCOPE);
+    Response half =
+        post(
+            "/v1/authorize",
+            Map.of("token", token, "scope", SCOPE, "context", Map.of("cost", 0.5)));
+    assertThat(half.statusCode()).isEqualTo(400);
+    assertThat(half.<String>path("errors[0].pointer")).isEqualTo("/context/cost");
+    assertThat(spend(token, Map.of("cost", 5)).<String>path("reason")).isEqualTo("granted");
+    String path = "/v1/budgets/" + bot.id();
+    assertThat(post(path + "/spend", Map.of("amount", 0.5)).statusCode()).isEqualTo(400);
+    String id = post(path + "/reservations", Map.of("amount", 7)).path("id");
+    String commit = path + "/reservations/" + id + "/commit";
+    Response tooFine = post(commit, Map.of("amount", 0.5));
+    assertThat(tooFine.statusCode()).isEqualTo(400);
+    assertThat(tooFine.<String>path("errors[0].pointer")).isEqualTo("/amount");
+    assertThat(post(commit, Map.of("amount", 3)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void usageIsWhatWasSpentAndReservedAndNamesLeasesApart() {
+    IdentityState bot = agent(limits(null, "10000"));
+    awaitBudget(bot);
+    String token = world.token(bot, SCOPE);
+    assertThat(spend(token, Map.of("cost", 2)).<String>path("reason")).isEqualTo("granted");
+    assertThat(post(reservations(bot), Map.of("amount", 3)).statusCode()).isEqualTo(201);
+    Response seen = asAdmin().get("/v1/identities/" + bot.id() + "/budget");
+    assertThat(seen.<Number>path("usage.costToday").doubleValue()).isBetween(3.0, 5.0);
+    assertThat(seen.<Number>path("usage.reserved").doubleValue()).isEqualTo(3);
+    Map<String, Number> meter = seen.path("usage.meters[0]");
+    assertThat(meter.get("used").doubleValue() + meter.get("remaining").doubleValue())
+        .isEqualTo(10000);
+    assertThat(meter.get("leased").doubleValue()).isPositive();
+    eventually(
+        () ->
+            assertThat(
+                    asAdmin()
+                        .get("/v1/identities/" + bot.id() + "/budget")
+                        .<Number>path("usage.costToday")
+                        .doubleValue())
+                .isEqualTo(5));
+  }
+
+  @Test
+  void moneyOfTheDayIsCountedWithoutALimitAndWhatIsNotCountedIsNotShown() {
+    IdentityState bot = agent(limits(50L, null));
+    awaitBudget(bot);
+    String token = world.token(bot, SCOPE);
+    Response paid = spend(token, Map.of("cost", 2.5));
+    assertThat(paid.<String>path("reason")).isEqualTo("granted");
+    assertThat(paid.<Integer>path("budget.remaining")).isEqualTo(49);
+    eventually(
+        () -> {
+          Map<String, Object> usage =
+              asAdmin().get("/v1/identities/" + bot.id() + "/budget").path("usage");
+          assertThat(((Number) usage.get("costToday")).doubleValue()).isEqualTo(2.5);
+          assertThat(usage.get("costThisMonth")).isNull();
+        });
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "maxActionsPerHour, -1",
     "maxActionsPerHour, 1.5",
@@ -332,6 +423,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
     "maxCostPerDay, -0.01",
     "maxCostPerDay, 1e13",
     "maxCostPerDay, 0.00001",
+    "maxCostPerDay, 0.001",
     "maxCostPerMonth, NaN",
     "maxCostPerAction, -1",
     "alertThreshold, 1.1",
