@@ -91,6 +91,21 @@ class RevokeTokensTest {
     assertThat(statusOf(otherToken)).isEqualTo(200);
   }
 
+  @Test
+  void theIdOfAWorkspaceTokenKillsWhatItIssued() {
+    IdentityState agent = fixture.world.agent(fixture.org);
+    String workspaceToken = fixture.world.id(IdPrefix.API_KEY);
+    fixture.knowsEntity("credential", workspaceToken);
+    String issued =
+        fixture.world.sign(
+            fixture.world.claims(agent, READ).rev(0).parentTokenId(workspaceToken).build());
+    assertThat(statusOf(issued)).isEqualTo(200);
+
+    fixture.revokeTokens(Map.of("tokenId", workspaceToken)).statusCode(204);
+
+    await().until(() -> statusOf(issued) == 401);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"tokenId", "identityId", "sessionId"})
   void anUnknownIdIs404(String member) {

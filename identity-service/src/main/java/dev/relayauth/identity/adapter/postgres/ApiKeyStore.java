@@ -79,6 +79,28 @@ public final class ApiKeyStore {
         .orElseThrow();
   }
 
+  /** The keys of an identity and of all under it that are not revoked, locked. */
+  List<ApiKeyState> lockUnder(Transaction tx, String org, String identity) throws SQLException {
+    return tx.query(
+        """
+        select * from api_key
+         where org_id = ? and revoked_at is null and identity_id in (
+           select id from identity where org_id = ? and sponsor_chain @> array[?])
+         order by id for update
+        """,
+        ApiKeyStore::key,
+        org,
+        org,
+        identity);
+  }
+
+  /** Leaves a key that is locked these scopes. */
+  ApiKeyState narrow(Transaction tx, String id, List<String> scopes) throws SQLException {
+    return tx.first(
+            "update api_key set scopes = ? where id = ? returning *", ApiKeyStore::key, scopes, id)
+        .orElseThrow();
+  }
+
   /** Gives keys that have none the chain that their identity has, and returns them. */
   List<ApiKeyState> trace(Transaction tx, int limit) throws SQLException {
     return tx.query(

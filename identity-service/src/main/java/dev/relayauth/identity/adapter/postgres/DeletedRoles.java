@@ -5,8 +5,10 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -84,7 +86,9 @@ public final class DeletedRoles {
                 })
             .value();
     while (!clean) {
-      clean = transactions.write(tx -> takeSome(tx, org, role)).value();
+      List<Demand> demands = transactions.write(tx -> takeSome(tx, org, role)).value();
+      identities.deliver(demands);
+      clean = demands.size() < CHUNK;
     }
   }
 
@@ -103,11 +107,12 @@ public final class DeletedRoles {
                 .isPresent());
   }
 
-  private boolean takeSome(Transaction tx, String org, String role) throws SQLException {
+  private List<Demand> takeSome(Transaction tx, String org, String role) throws SQLException {
     List<IdentityState> changed =
         tx.query(TAKE, IdentityRows::state, role, tx.clock().instant(), org, role, CHUNK);
+    List<Demand> demands = new ArrayList<>();
     for (IdentityState identity : changed) {
-      identities.lostRole(tx, identity, role);
+      demands.add(identities.lostRole(tx, identity, role));
     }
     if (changed.size() < CHUNK) {
       tx.update(
@@ -115,8 +120,7 @@ public final class DeletedRoles {
           tx.clock().instant(),
           org,
           role);
-      return true;
     }
-    return false;
+    return demands;
   }
 }

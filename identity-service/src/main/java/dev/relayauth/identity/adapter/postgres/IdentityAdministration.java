@@ -45,6 +45,7 @@ public final class IdentityAdministration {
   private final DirectoryStore directory;
   private final SponsorResolution sponsors;
   private final AgentReach reach;
+  private final KeyNarrowing keys;
   private final CreationLimit limit;
   private final KnownRoles roles;
   private final Publication publication;
@@ -59,6 +60,7 @@ public final class IdentityAdministration {
       DirectoryStore directory,
       SponsorResolution sponsors,
       AgentReach reach,
+      KeyNarrowing keys,
       CreationLimit limit,
       KnownRoles roles,
       Publication publication,
@@ -71,6 +73,7 @@ public final class IdentityAdministration {
     this.directory = directory;
     this.sponsors = sponsors;
     this.reach = reach;
+    this.keys = keys;
     this.limit = limit;
     this.roles = roles;
     this.publication = publication;
@@ -164,6 +167,7 @@ public final class IdentityAdministration {
               auditRoles(tx, old.state(), now, request);
               auditBudget(tx, old.state(), now, caller, request);
               if (isNarrowed(old.state(), now)) {
+                keys.narrow(tx, old.state(), now, request.traceparent());
                 demands.add(demand(tx, now, isInactive(now), "narrowed", caller.actorId()));
               }
               return view(store.require(tx, caller.org(), id));
@@ -190,6 +194,7 @@ public final class IdentityAdministration {
               publish(tx, "updated", now, request);
               audit.append(tx, change.auditRecord(now), change.traceparent());
               if (!change.add() || old.issuerScoped()) {
+                keys.narrow(tx, old, now, change.traceparent());
                 demands.add(demand(tx, now, isInactive(now), "narrowed", change.actorId()));
               }
               return view(store.require(tx, change.org(), change.id()));
@@ -198,7 +203,7 @@ public final class IdentityAdministration {
   }
 
   /** Publishes and records that a deleted role was taken from an identity, and kills its tokens. */
-  void lostRole(Transaction tx, IdentityState now, String roleId) throws SQLException {
+  Demand lostRole(Transaction tx, IdentityState now, String roleId) throws SQLException {
     publication.publish(
         tx, EntityKind.IDENTITY, "updated", now.orgId(), now.id(), (String) null, now::at);
     audit.append(
@@ -211,7 +216,34 @@ public final class IdentityAdministration {
             .with("reason", "role deleted")
             .build(),
         null);
-    demand(tx, now, isInactive(now), "role deleted", "policy");
+    return demand(tx, now, isInactive(now), "role deleted", "policy");
+  }
+
+  /** Kills the tokens of an identity one of whose roles gives less than it did. */
+  Demand narrowedRole(Transaction tx, IdentityState holder) throws SQLException {
+    return demand(tx, holder, isInactive(holder), "role narrowed", "policy");
+  }
+
+  /** Publishes and records that an identity was retired because the end of {@code root} came. */
+  void ended(Transaction tx, IdentityState now, String root) {
+    publication.publish(
+        tx, EntityKind.IDENTITY, "retired", now.orgId(), now.id(), (String) null, now::at);
+    audit.append(
+        tx,
+        audit
+            .draft("identity.retired", now.orgId())
+            .subject(now.id(), now.sponsorChain())
+            .workspace(now.workspaceId())
+            .with("name", now.name())
+            .with("reason", "its end came")
+            .with("cascadeFrom", root.equals(now.id()) ? null : root)
+            .build(),
+        null);
+  }
+
+  /** Has the revocation service commit what a write demanded. */
+  void deliver(List<Demand> demands) {
+    demands.forEach(revocations::deliver);
   }
 
   private void auditRoles(

@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,30 @@ public final class LifecycleAdministration {
               return result;
             });
     return identities.written(committed, demands);
+  }
+
+  /** Retires an identity whose end has come, with its tree; nothing when somebody else has. */
+  void end(String org, String id) {
+    List<Demand> demands = new ArrayList<>();
+    transactions.write(
+        tx -> {
+          Optional<IdentityState> root = store.lock(tx, org, id).map(IdentityRows.Stored::state);
+          if (root.isPresent() && hasEnded(tx, root.get())) {
+            List<IdentityState> tree = store.subtree(tx, org, id, NOT_RETIRED, null);
+            for (IdentityState state : store.transition(tx, tree, Transition.RETIRE, null, id)) {
+              identities.ended(tx, state, id);
+            }
+            demands.add(identities.demand(tx, root.get(), true, "its end came", id));
+          }
+          return demands.size();
+        });
+    identities.deliver(demands);
+  }
+
+  private static boolean hasEnded(Transaction tx, IdentityState identity) {
+    return Transition.RETIRE.isLegalFrom(identity.status())
+        && identity.expiresAt() != null
+        && !tx.clock().instant().isBefore(identity.expiresAt());
   }
 
   /** Suspends an active identity that is locked, with its tree. */

@@ -190,7 +190,10 @@ public final class RevocationResource {
     return body;
   }
 
-  /** The target, or 404: what has no id of ours doesn't exist, nor does another organisation. */
+  /**
+   * The target, or 404: what has no id of ours doesn't exist, nor does another organisation. The id
+   * of a workspace token or API key stands for all tokens that it issued.
+   */
   static Target target(String org, RevocationKind kind, String id) {
     boolean foreign = kind == RevocationKind.ORGANIZATION && !id.equals(org);
     if (foreign || id.isEmpty() || id.length() > MAX_ID) {
@@ -202,7 +205,8 @@ public final class RevocationResource {
           },
           "there is no such " + kind.wireName());
     }
-    return new Target(org, kind, id);
+    boolean issues = kind == RevocationKind.TOKEN && id.startsWith(IdPrefix.API_KEY.text());
+    return new Target(org, issues ? RevocationKind.PARENT : kind, id);
   }
 
   private Target target(Create asked, RevocationKind kind, Caller caller) {

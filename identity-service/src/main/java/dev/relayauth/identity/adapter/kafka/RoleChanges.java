@@ -4,10 +4,12 @@ import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.projection.FeedHandler;
 import dev.relayauth.identity.adapter.postgres.DeletedRoles;
+import dev.relayauth.identity.adapter.postgres.NarrowedRoles;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -17,20 +19,23 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Has a deleted role taken from whoever has it. The feed is read from its beginning at every start,
- * so a deletion that nobody has seen to is seen to then.
+ * Has a deleted role taken from whoever has it, and the tokens of a role that gives less than it
+ * did revoked. The feed is read from its beginning at every start, so a change that nobody has seen
+ * to is seen to then.
  */
 @Singleton
-public final class RoleDeletions implements FeedHandler {
-  private static final Logger LOG = Logger.getLogger(RoleDeletions.class);
+public final class RoleChanges implements FeedHandler {
+  private static final Logger LOG = Logger.getLogger(RoleChanges.class);
 
   private final DeletedRoles deleted;
+  private final NarrowedRoles narrowed;
   private final ScheduledExecutorService worker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("deleted-roles").factory());
 
-  RoleDeletions(DeletedRoles deleted) {
+  RoleChanges(DeletedRoles deleted, NarrowedRoles narrowed) {
     this.deleted = deleted;
+    this.narrowed = narrowed;
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -49,19 +54,19 @@ public final class RoleDeletions implements FeedHandler {
       return;
     }
     RoleState role = Json.read(data, RoleState.class);
-    if (role.deleted()) {
-      worker.execute(() -> bury(role.orgId(), role.id()));
-    }
+    worker.execute(() -> see(role));
   }
 
-  private void bury(String org, String role) {
+  private void see(RoleState role) {
     try {
-      if (!deleted.isClean(org, role)) {
-        deleted.bury(org, role);
+      if (!role.deleted()) {
+        narrowed.see(role);
+      } else if (!deleted.isClean(role.orgId(), role.id())) {
+        deleted.bury(role.orgId(), role.id());
       }
-    } catch (StorageException e) {
-      LOG.warnf("a deleted role is taken away later: %s", e.getMessage());
-      worker.schedule(() -> bury(org, role), 1, TimeUnit.SECONDS);
+    } catch (StorageException | ServiceUnavailableException e) {
+      LOG.warnf("a change of a role is seen to later: %s", e.getMessage());
+      worker.schedule(() -> see(role), 1, TimeUnit.SECONDS);
     }
   }
 }

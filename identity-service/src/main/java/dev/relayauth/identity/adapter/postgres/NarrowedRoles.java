@@ -1,0 +1,82 @@
+package dev.relayauth.identity.adapter.postgres;
+
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.RoleState;
+import dev.relayauth.common.outbox.Rows;
+import dev.relayauth.common.outbox.Transaction;
+import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Roles that give less than before: whoever has one loses the tokens that carry what it gave. What
+ * a role gave is remembered, so that no narrowing is missed and none is acted on twice.
+ */
+@Singleton
+public final class NarrowedRoles {
+  private static final String HOLDERS =
+      """
+      select * from identity
+       where org_id = ? and roles @> array[?] and roles <> '{}' and status in ('active', 'suspended')
+       order by id for share
+      """;
+
+  private final Transactions transactions;
+  private final IdentityAdministration identities;
+
+  NarrowedRoles(Transactions transactions, IdentityAdministration identities) {
+    this.transactions = transactions;
+    this.identities = identities;
+  }
+
+  private record Seen(long revision, List<String> scopes) {}
+
+  /** Acts on a role as it is now. Again is nothing, and so is an older one. */
+  public void see(RoleState role) {
+    List<Demand> demands = transactions.write(tx -> see(tx, role)).value();
+    identities.deliver(demands);
+  }
+
+  private List<Demand> see(Transaction tx, RoleState role) throws SQLException {
+    tx.query(
+        "select pg_advisory_xact_lock(hashtextextended(?, 3))",
+        row -> 1,
+        role.orgId() + "/" + role.id());
+    Optional<Seen> seen =
+        tx.first(
+            "select revision, scopes from role_scopes where org_id = ? and role_id = ?",
+            row -> new Seen(row.getLong(1), Rows.strings(row, "scopes")),
+            role.orgId(),
+            role.id());
+    if (seen.isPresent() && seen.get().revision() >= role.revision()) {
+      return List.of();
+    }
+    tx.update(
+        """
+        insert into role_scopes (org_id, role_id, revision, scopes) values (?, ?, ?, ?)
+        on conflict (org_id, role_id)
+        do update set revision = excluded.revision, scopes = excluded.scopes
+        """,
+        role.orgId(),
+        role.id(),
+        role.revision(),
+        role.scopes());
+    boolean narrowed =
+        seen.isPresent()
+            && ScopeSet.lenient(role.scopes())
+                .firstNotCovered(ScopeSet.lenient(seen.get().scopes()))
+                .isPresent();
+    List<Demand> demands = new ArrayList<>();
+    if (narrowed) {
+      for (IdentityState holder : tx.query(HOLDERS, IdentityRows::state, role.orgId(), role.id())) {
+        demands.add(identities.narrowedRole(tx, holder));
+      }
+    }
+    return demands;
+  }
+}
