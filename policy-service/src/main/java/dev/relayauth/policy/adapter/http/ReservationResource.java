@@ -106,7 +106,10 @@ public final class ReservationResource {
     return view(operations.credit(asked), asked.operation());
   }
 
-  /** Spends what was set aside, or less; the rest goes back. */
+  /**
+   * Spends what was set aside, or less; the rest goes back. What a permit took is given back by
+   * those above the agent alone: the agent has had the use of it.
+   */
   @POST
   @Path("reservations/{reservation}/commit")
   @RequiresScope("relayauth:budget:manage")
@@ -120,10 +123,13 @@ public final class ReservationResource {
     long units = amount == null ? -1 : Amounts.units(amount).orElse(-1L);
     IdentityState identity = identity(identityId);
     Operation named = named(identity, reservation);
+    if (isPermit(named) && units >= 0 && units < named.amount()) {
+      access.requireAbove(request.tenant(), Owner.identity(identityId));
+    }
     return view(operations.commit(named, units, requests.described(identity)), named);
   }
 
-  /** Gives back what was set aside. */
+  /** Gives back what was set aside; what a permit took, for those above the agent alone. */
   @POST
   @Path("reservations/{reservation}/void")
   @RequiresScope("relayauth:budget:manage")
@@ -131,6 +137,9 @@ public final class ReservationResource {
   public ReservationView cancel(String identityId, String reservation) {
     IdentityState identity = identity(identityId);
     Operation named = named(identity, reservation);
+    if (isPermit(named)) {
+      access.requireAbove(request.tenant(), Owner.identity(identityId));
+    }
     return view(operations.cancel(named, requests.described(identity)), named);
   }
 
@@ -178,6 +187,11 @@ public final class ReservationResource {
       overruns.refused(asked.budgets(), exceeded.refusal());
     }
     return view(result, asked.operation());
+  }
+
+  /** A permit names what it took of each budget; a reservation is only a row's id. */
+  private static boolean isPermit(Operation named) {
+    return !named.allocations().isEmpty();
   }
 
   private IdentityState identity(String identityId) {

@@ -16,6 +16,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -186,6 +187,29 @@ class BudgetRoutesTest extends PolicyServiceTest {
     IdentityState other = agent(limits(null, "10"));
     assertThat(post(reservations(other) + "/" + reservation + "/void", Map.of()).statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void anAgentTakesNothingBackOfWhatItsPermitsSpent() {
+    IdentityState bare = world.agent(org, SCOPE, "relayauth:budget:manage");
+    IdentityState bot = withBudget(bare, limits(null, "10"));
+    awaitBudget(bot);
+    String reservation =
+        spend(world.token(bot, SCOPE), Map.of("cost", 6)).path("budget.reservation");
+    String path = reservations(bot) + "/" + reservation;
+    String own = world.token(bot, "relayauth:budget:manage");
+    assertRefused(asBearer(own).body(Map.of()).post(path + "/void"));
+    assertRefused(asBearer(own).body(Map.of("amount", 1)).post(path + "/commit"));
+    assertThat(asBearer(own).body(Map.of()).post(path + "/commit").statusCode()).isEqualTo(200);
+  }
+
+  private static RequestSpecification asBearer(String token) {
+    return given().auth().oauth2(token).contentType(ContentType.JSON);
+  }
+
+  private static void assertRefused(Response refused) {
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(403);
+    assertThat(refused.<String>path("code")).isEqualTo("scope_escalation");
   }
 
   @Test
