@@ -11,8 +11,7 @@ class ViolationsTest {
   void namesWhereAndWhatWithoutABlankForTheWholeBody() {
     Violations violations =
         new Violations().check(false, "", "nothing to change").check(false, "/name", "is required");
-    RefusedException refused =
-        catchThrowableOfType(RefusedException.class, violations::throwIfAny);
+    RefusedException refused = catchThrowableOfType(RefusedException.class, violations::throwIfAny);
     assertThat(refused.detail()).isEqualTo("nothing to change; /name is required");
   }
 }

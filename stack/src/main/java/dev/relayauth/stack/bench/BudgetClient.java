@@ -43,11 +43,7 @@ final class BudgetClient {
       AtomicLong least, AtomicLong most, AtomicLong done, AtomicLong refused, AtomicLong unknown) {
     Tally() {
       this(
-          new AtomicLong(),
-          new AtomicLong(),
-          new AtomicLong(),
-          new AtomicLong(),
-          new AtomicLong());
+          new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong());
     }
 
     private void certain(long cents) {

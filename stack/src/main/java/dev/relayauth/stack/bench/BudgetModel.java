@@ -242,9 +242,7 @@ public final class BudgetModel {
     Api api = new Api(gateway, tenant.key());
     api.post("/v1/sponsors", new JsonObject().put("id", "user_budget").put("name", "Bench"))
         .expect(201);
-    api.post(
-            "/v1/workspaces",
-            new JsonObject().put("id", tenant.workspace()).put("name", "Bench"))
+    api.post("/v1/workspaces", new JsonObject().put("id", tenant.workspace()).put("name", "Bench"))
         .expect(201);
     api.put("/v1/budgets/organization", cap(orgCents)).expect(200);
     api.put("/v1/budgets/workspaces/" + tenant.workspace(), cap(workspaceCents)).expect(200);
@@ -270,9 +268,7 @@ public final class BudgetModel {
   }
 
   private List<Api> replicas(Tenant tenant) {
-    return ports.stream()
-        .map(port -> new Api("http://127.0.0.1:" + port, tenant.key()))
-        .toList();
+    return ports.stream().map(port -> new Api("http://127.0.0.1:" + port, tenant.key())).toList();
   }
 
   private static void awaitReady(List<Api> replicas) {

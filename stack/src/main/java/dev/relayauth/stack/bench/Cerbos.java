@@ -101,8 +101,8 @@ record Cerbos(Process process, Path folder, int port) implements AutoCloseable {
   /** The question that {@code /v1/authorize} is asked, as Cerbos is asked it. */
   static String question(String identity, String token) {
     return ("{\"principal\":{\"id\":\"%s\",\"roles\":[\"agent\"]},\"resources\":[{\"actions\":[\"read\"],"
-                + "\"resource\":{\"kind\":\"orders\",\"id\":\"any\"}}],"
-                + "\"auxData\":{\"jwt\":{\"token\":\"%s\",\"keySetId\":\"relayauth\"}}}")
+            + "\"resource\":{\"kind\":\"orders\",\"id\":\"any\"}}],"
+            + "\"auxData\":{\"jwt\":{\"token\":\"%s\",\"keySetId\":\"relayauth\"}}}")
         .formatted(identity, token);
   }
 

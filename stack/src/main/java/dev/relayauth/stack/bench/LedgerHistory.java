@@ -21,6 +21,7 @@ final class LedgerHistory implements AutoCloseable {
           from policy.budget_entry where org_id = ? and key = ?) running
        where place % 2 = 0
       """;
+
   private static final String ONE_SIDED =
       """
       select count(*) from (

@@ -62,13 +62,7 @@ final class CreditRows {
       throws SQLException {
     return rest > 0
         && tx.first(
-                CREDITED,
-                row -> row.getLong(1),
-                org,
-                identityId,
-                part.key(),
-                part.bucket(),
-                rest)
+                CREDITED, row -> row.getLong(1), org, identityId, part.key(), part.bucket(), rest)
             .isPresent();
   }
 }

@@ -182,8 +182,7 @@ public final class OwnerBudgetResource {
 
   private BudgetView view(String org, Owner owner, @Nullable BudgetState state) {
     BudgetLimits limits = state == null || state.limits() == null ? NONE : state.limits();
-    List<Cap> caps =
-        limits.equals(NONE) ? List.of() : BudgetProjection.read(owner, limits).caps();
+    List<Cap> caps = limits.equals(NONE) ? List.of() : BudgetProjection.read(owner, limits).caps();
     UsageView usage = UsageView.of(caps, ledger.usage(org, caps, clock.instant()));
     return new BudgetView(
         null,

@@ -211,8 +211,7 @@ class ApprovalRoutesTest extends PolicyServiceTest {
   }
 
   private void capTheOrganisationAt(int cost) {
-    Response put =
-        asAdmin().body(Map.of("maxCostPerDay", cost)).put("/v1/budgets/organization");
+    Response put = asAdmin().body(Map.of("maxCostPerDay", cost)).put("/v1/budgets/organization");
     assertThat(put.statusCode()).as(put.asString()).isEqualTo(200);
   }
 
