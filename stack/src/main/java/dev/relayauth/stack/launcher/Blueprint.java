@@ -75,8 +75,7 @@ final class Blueprint {
     return new ProcessSpec(
         node,
         port,
-        // Its records wait in Kafka; a decision has somebody waiting for it.
-        service == ServiceName.AUDIT ? JavaCommand.yielding(command) : command,
+        command,
         environment(service, port),
         log(node),
         pid -> HttpProbe.isOk(port, "/q/health/ready"));

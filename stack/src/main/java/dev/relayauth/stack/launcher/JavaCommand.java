@@ -12,7 +12,6 @@ import java.util.List;
  */
 record JavaCommand(StateDirectory state, boolean throughput) {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
-  private static final Path NICE = Path.of("/usr/bin/nice");
   private static final int THROUGHPUT_HEAP = 1024;
   private static final List<String> COMMON =
       List.of(
@@ -44,16 +43,6 @@ record JavaCommand(StateDirectory state, boolean throughput) {
     command.addAll(properties);
     command.addAll(List.of("-jar", jar.toString()));
     return command;
-  }
-
-  /** The same command at a lower priority: what nobody waits for yields to what somebody does. */
-  static List<String> yielding(List<String> command) {
-    if (!Files.isExecutable(NICE)) {
-      return command;
-    }
-    List<String> yielding = new ArrayList<>(List.of(NICE.toString(), "-n", "10"));
-    yielding.addAll(command);
-    return yielding;
   }
 
   /** In a session of its own a process doesn't get the terminal's Ctrl-C: we stop it in turn. */
