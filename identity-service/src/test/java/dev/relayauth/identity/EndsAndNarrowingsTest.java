@@ -114,10 +114,12 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
           holder[0] = made.getString("id");
           return holder[0] != null;
         });
+    String key = keyOf(holder[0], "stripe:*:read", "relayauth:identity:read");
     publish(roleState(role.id(), false, "stripe:*:read", "github:*:read"));
     publish(roleState(role.id(), false, "github:*:read"));
     until(() -> revoked.contains(holder[0] + " open"));
     assertThat(status(holder[0])).isEqualTo("active");
+    assertThat(scopesOf(key)).containsExactly("relayauth:identity:read");
   }
 
   private String keyOf(String identity, String... scopes) {

@@ -95,7 +95,7 @@ class RevokeTokensTest {
   void theIdOfAWorkspaceTokenKillsWhatItIssued() {
     IdentityState agent = fixture.world.agent(fixture.org);
     String workspaceToken = fixture.world.id(IdPrefix.API_KEY);
-    fixture.knowsEntity("credential", workspaceToken);
+    fixture.knowsEntity("workspace_token", workspaceToken);
     String issued =
         fixture.world.sign(
             fixture.world.claims(agent, READ).rev(0).parentTokenId(workspaceToken).build());

@@ -7,6 +7,7 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The signature algorithms we accept. There is no other, whatever a header says. */
 public enum SigningAlgorithm {
@@ -21,6 +22,13 @@ public enum SigningAlgorithm {
 
   /** Somebody else's key may cost us no more than this at each verification. */
   private static final int MAX_RSA_BITS = 4096;
+
+  /** The product of all primes to 751: none divides a modulus (NIST SP 800-89 §5.3.3). */
+  private static final BigInteger SMALL_PRIMES =
+      IntStream.rangeClosed(2, 751)
+          .filter(n -> IntStream.range(2, n).allMatch(d -> n % d != 0))
+          .mapToObj(BigInteger::valueOf)
+          .reduce(BigInteger.ONE, BigInteger::multiply);
 
   private static final int MAX_RSA_EXPONENT_BITS = 32;
 
@@ -73,6 +81,7 @@ public enum SigningAlgorithm {
         && bits <= MAX_RSA_BITS
         && exponent.testBit(0)
         && exponent.compareTo(BigInteger.ONE) > 0
-        && exponent.bitLength() <= MAX_RSA_EXPONENT_BITS;
+        && exponent.bitLength() <= MAX_RSA_EXPONENT_BITS
+        && key.getModulus().gcd(SMALL_PRIMES).equals(BigInteger.ONE);
   }
 }

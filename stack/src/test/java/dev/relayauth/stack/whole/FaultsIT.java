@@ -188,6 +188,8 @@ class FaultsIT {
     } finally {
       stack.signal("kafka", "CONT");
     }
+    // Within the bound nobody need know; from then on it is stale, or has been told.
+    WholeStack.await(Duration.ofSeconds(3), () -> !isAllowed(token));
     WholeStack.await(RECOVERY, () -> stack.isReady() && isAllowed(goodToken));
     assertThat(isAllowed(token)).isFalse();
     // One that starts now has heard nothing early: it knows by the topic.

@@ -165,8 +165,9 @@ public final class InternalResource {
       case "sponsor" -> new Exists(true, List.of(directory.sponsor(org, id).id()));
       case "workspace" -> new Exists(!directory.workspace(org, id).id().isEmpty(), List.of());
       case "organization" -> new Exists(!directory.organization(id).id().isEmpty(), List.of());
-      case "credential" ->
+      case "credential", "workspace_token" ->
           keys.find(org, id)
+              .filter(key -> key.state().kind().name().equals(kind) || kind.equals("credential"))
               .map(key -> new Exists(true, key.state().sponsorChain()))
               .orElseThrow(() -> new RefusedException(ErrorCode.API_KEY_NOT_FOUND, "no such key"));
       default -> throw new RefusedException(ErrorCode.NOT_FOUND, "no such kind");

@@ -110,9 +110,10 @@ public final class DeletedRoles {
   private List<Demand> takeSome(Transaction tx, String org, String role) throws SQLException {
     List<IdentityState> changed =
         tx.query(TAKE, IdentityRows::state, role, tx.clock().instant(), org, role, CHUNK);
+    List<String> gave = NarrowedRoles.lastSeen(tx, org, role);
     List<Demand> demands = new ArrayList<>();
     for (IdentityState identity : changed) {
-      demands.add(identities.lostRole(tx, identity, role));
+      demands.add(identities.lostRole(tx, identity, role, gave));
     }
     if (changed.size() < CHUNK) {
       tx.update(

@@ -203,7 +203,9 @@ public final class IdentityAdministration {
   }
 
   /** Publishes and records that a deleted role was taken from an identity, and kills its tokens. */
-  Demand lostRole(Transaction tx, IdentityState now, String roleId) throws SQLException {
+  Demand lostRole(Transaction tx, IdentityState now, String roleId, List<String> gave)
+      throws SQLException {
+    keys.narrow(tx, now, roleId, gave, List.of());
     publication.publish(
         tx, EntityKind.IDENTITY, "updated", now.orgId(), now.id(), (String) null, now::at);
     audit.append(
@@ -220,7 +222,9 @@ public final class IdentityAdministration {
   }
 
   /** Kills the tokens of an identity one of whose roles gives less than it did. */
-  Demand narrowedRole(Transaction tx, IdentityState holder) throws SQLException {
+  Demand narrowedRole(Transaction tx, IdentityState holder, RoleState role, List<String> gave)
+      throws SQLException {
+    keys.narrow(tx, holder, role.id(), gave, role.scopes());
     return demand(tx, holder, isInactive(holder), "role narrowed", "policy");
   }
 

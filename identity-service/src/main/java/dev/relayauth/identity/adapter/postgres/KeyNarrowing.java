@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an identity loses, its keys and those of the agents under it lose in the same write. */
@@ -31,8 +32,33 @@ final class KeyNarrowing {
   /** Takes from the keys what the identity held before and doesn't hold now. */
   void narrow(Transaction tx, IdentityState before, IdentityState now, @Nullable String traceparent)
       throws SQLException {
-    ScopeSet held = EffectiveGrants.own(before, roles::scopes);
-    ScopeSet left = EffectiveGrants.own(now, roles::scopes);
+    take(
+        tx,
+        now,
+        EffectiveGrants.own(before, roles::scopes),
+        EffectiveGrants.own(now, roles::scopes),
+        traceparent);
+  }
+
+  /** Takes from the keys what a role of the identity gave and doesn't give now. */
+  void narrow(
+      Transaction tx, IdentityState holder, String role, List<String> gave, List<String> gives)
+      throws SQLException {
+    take(tx, holder, grants(holder, role, gave), grants(holder, role, gives), null);
+  }
+
+  /** What an identity holds by itself, and by a role that gives that. */
+  private ScopeSet grants(IdentityState holder, String role, List<String> given) {
+    ScopeSet others =
+        EffectiveGrants.own(
+            holder, (identity, id) -> id.equals(role) ? List.of() : roles.scopes(identity, id));
+    return ScopeSet.ofScopes(
+        Stream.concat(others.stream(), ScopeSet.lenient(given).stream()).toList());
+  }
+
+  private void take(
+      Transaction tx, IdentityState now, ScopeSet held, ScopeSet left, @Nullable String traceparent)
+      throws SQLException {
     for (ApiKeyState key : keys.lockUnder(tx, now.orgId(), now.id())) {
       List<String> kept = kept(ScopeSet.lenient(key.scopes()), held, left);
       if (!kept.equals(ScopeSet.lenient(key.scopes()).toList())) {

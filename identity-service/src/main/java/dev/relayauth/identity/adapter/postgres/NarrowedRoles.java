@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Roles that give less than before: whoever has one loses the tokens that carry what it gave. What
- * a role gave is remembered, so that no narrowing is missed and none is acted on twice.
+ * Roles that give less than before: whoever has one loses the tokens that carry what it gave, and
+ * keys lose it. What a role gave is remembered, so that no narrowing is missed and none is acted on
+ * twice.
  */
 @Singleton
 public final class NarrowedRoles {
@@ -40,6 +41,16 @@ public final class NarrowedRoles {
   public void see(RoleState role) {
     List<Demand> demands = transactions.write(tx -> see(tx, role)).value();
     identities.deliver(demands);
+  }
+
+  /** What a role gave when it was last seen; nothing for one that never was. */
+  static List<String> lastSeen(Transaction tx, String org, String role) throws SQLException {
+    return tx.first(
+            "select scopes from role_scopes where org_id = ? and role_id = ?",
+            row -> Rows.strings(row, "scopes"),
+            org,
+            role)
+        .orElse(List.of());
   }
 
   private List<Demand> see(Transaction tx, RoleState role) throws SQLException {
@@ -74,7 +85,7 @@ public final class NarrowedRoles {
     List<Demand> demands = new ArrayList<>();
     if (narrowed) {
       for (IdentityState holder : tx.query(HOLDERS, IdentityRows::state, role.orgId(), role.id())) {
-        demands.add(identities.narrowedRole(tx, holder));
+        demands.add(identities.narrowedRole(tx, holder, role, seen.get().scopes()));
       }
     }
     return demands;

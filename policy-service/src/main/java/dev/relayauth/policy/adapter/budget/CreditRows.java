@@ -42,7 +42,7 @@ final class CreditRows {
         demand.cap().window().since(now));
   }
 
-  /** At most an amount of it: a cap that is younger than the spend knows less of it. */
+  /** An amount of it, of the newest buckets first. */
   static List<Allocation> spread(List<Allocation> creditable, long amount) {
     long left = amount;
     List<Allocation> parts = new ArrayList<>();

@@ -305,8 +305,9 @@ public final class Operations {
   }
 
   /**
-   * Gives back what was spent by mistake, and no more than the identity itself spent within the
-   * window and was not given back yet, whatever others spent of the same caps.
+   * Gives back what was spent by mistake, to every cap or to none: no more than the identity itself
+   * is known by each of them to have spent within its window and was not given back yet, whatever
+   * others spent of the same caps.
    */
   public OperationResult credit(Request request) {
     return write(tx -> credit(tx, request));
@@ -321,11 +322,15 @@ public final class Operations {
     LedgerRows rows = new LedgerRows(tx, operation.org());
     Instant now = tx.clock().instant();
     rows.lock(request.demands().stream().map(demand -> demand.cap().key()).toList());
-    long most = 0;
+    // What nothing caps is counted for operations alone: it bounds what no cap does.
+    boolean capped = request.demands().stream().anyMatch(Operations::isCapped);
+    long most = Long.MAX_VALUE;
     List<Allocation> allocations = new ArrayList<>();
     for (Demand demand : request.demands()) {
       List<Allocation> own = CreditRows.creditable(tx, operation.org(), demand, now);
-      most = Math.max(most, own.stream().mapToLong(Allocation::amount).sum());
+      if (!capped || isCapped(demand)) {
+        most = Math.min(most, own.stream().mapToLong(Allocation::amount).sum());
+      }
       allocations.addAll(CreditRows.spread(own, operation.amount()));
     }
     if (operation.amount() > most) {
@@ -416,6 +421,10 @@ public final class Operations {
     return demands.stream()
         .map(demand -> new Since(demand.cap().key(), demand.cap().window().since(now)))
         .toList();
+  }
+
+  private static boolean isCapped(Demand demand) {
+    return demand.cap().limit() < Cap.NO_LIMIT;
   }
 
   private static long room(Cap cap, Map<String, Usage> usage) {

@@ -14,11 +14,10 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which policies an agent may write, whatever scopes it holds: any deny that is new, and all about
- * those under it. It never changes or lifts a rule that may bind itself. Blocking.
+ * Which policies an agent may write, whatever scopes it holds: new denies. It changes and lifts
+ * none: neither what binds itself, nor what others set on those under it. Blocking.
  */
 @Singleton
 final class PolicyReach {
@@ -31,18 +30,17 @@ final class PolicyReach {
   /** Refuses an agent that adds an allow, which may let through what another policy narrows. */
   void requireMayAdd(Caller.Tenant author, PolicyState policy) {
     if (policy.effect() == Effect.allow) {
-      requireMayChange(author, policy);
+      requireMayChange(author);
     }
   }
 
-  /** Refuses an agent that touches a policy about anybody but those under it. */
-  void requireMayChange(Caller.Tenant author, PolicyState policy) {
+  /** Refuses an agent that changes a policy. */
+  void requireMayChange(Caller.Tenant author) {
     for (String actor : actors(author)) {
-      if (isAgent(author.org(), actor) && !isUnder(author.org(), policy.identityId(), actor)) {
+      if (isAgent(author.org(), actor)) {
         throw new RefusedException(
             ErrorCode.SCOPE_ESCALATION,
-            "an agent writes policies about the agents under it: this one is for a person or a"
-                + " service to change");
+            "an agent adds denies alone: this is for a person or a service to do");
       }
     }
   }
@@ -66,14 +64,6 @@ final class PolicyReach {
   private boolean isAgent(String org, String id) {
     List<Agent> chain = find(org, id);
     return !chain.isEmpty() && chain.getLast().state().type() == IdentityState.Type.agent;
-  }
-
-  private boolean isUnder(String org, @Nullable String id, String ancestor) {
-    if (id == null || id.equals(ancestor)) {
-      return false;
-    }
-    List<Agent> chain = find(org, id);
-    return !chain.isEmpty() && chain.getLast().sponsorChain().contains(ancestor);
   }
 
   private List<Agent> find(String org, String id) {

@@ -144,8 +144,7 @@ public final class PolicyResource {
               check(policy);
               writes.requireHeld(author, known.scopes());
               writes.requireHeld(author, policy.scopes());
-              reach.requireMayChange(author, known);
-              reach.requireMayChange(author, policy);
+              reach.requireMayChange(author);
               store.update(tx, policy);
               return publish(tx, policy, "updated");
             }));
@@ -162,7 +161,7 @@ public final class PolicyResource {
         tx -> {
           PolicyState policy = deleted(lock(tx, author, id), now());
           writes.requireHeld(author, policy.scopes());
-          reach.requireMayChange(author, policy);
+          reach.requireMayChange(author);
           store.update(tx, policy);
           return publish(tx, policy, "deleted");
         });

@@ -1,5 +1,6 @@
 package dev.relayauth.policy.adapter.http;
 
+import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
@@ -27,12 +28,16 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Money set aside before it is spent, spent at once, or given back. */
 @Path("/v1/budgets/{identityId}")
 public final class ReservationResource {
+  private static final long SETTLED_WITHIN_NANOS = 1_000_000_000;
+  private static final long RETRY_NANOS = 50_000_000;
+
   private final LedgerRequests requests;
   private final Operations operations;
   private final Entries entries;
@@ -102,13 +107,26 @@ public final class ReservationResource {
       @Nullable ReservationBody sent) {
     ReservationBody body = read(sent, key);
     access.requireAbove(request.tenant(), Owner.identity(identityId));
+    requireNoAgent();
     Operations.Request asked = requests.of(Operation.Kind.credit, identityId, body);
-    return view(operations.credit(asked), asked.operation());
+    return view(credited(asked), asked.operation());
+  }
+
+  /** What permits took is known a moment later, so that a credit which finds too little waits. */
+  private OperationResult credited(Operations.Request asked) {
+    long begun = System.nanoTime();
+    OperationResult result = operations.credit(asked);
+    while (result instanceof OperationResult.TooMuch
+        && System.nanoTime() - begun < SETTLED_WITHIN_NANOS) {
+      LockSupport.parkNanos(RETRY_NANOS);
+      result = operations.credit(asked);
+    }
+    return result;
   }
 
   /**
-   * Spends what was set aside, or less; the rest goes back. What a permit took is given back by
-   * those above the agent alone: the agent has had the use of it.
+   * Spends what was set aside, or less; the rest goes back. What a permit took, no agent gives
+   * back: an agent, or one under it, has had the use of it.
    */
   @POST
   @Path("reservations/{reservation}/commit")
@@ -124,12 +142,12 @@ public final class ReservationResource {
     IdentityState identity = identity(identityId);
     Operation named = named(identity, reservation);
     if (isPermit(named) && units >= 0 && units < named.amount()) {
-      access.requireAbove(request.tenant(), Owner.identity(identityId));
+      requireNoAgent();
     }
     return view(operations.commit(named, units, requests.described(identity)), named);
   }
 
-  /** Gives back what was set aside; what a permit took, for those above the agent alone. */
+  /** Gives back what was set aside; what a permit took, no agent does. */
   @POST
   @Path("reservations/{reservation}/void")
   @RequiresScope("relayauth:budget:manage")
@@ -138,7 +156,7 @@ public final class ReservationResource {
     IdentityState identity = identity(identityId);
     Operation named = named(identity, reservation);
     if (isPermit(named)) {
-      access.requireAbove(request.tenant(), Owner.identity(identityId));
+      requireNoAgent();
     }
     return view(operations.cancel(named, requests.described(identity)), named);
   }
@@ -187,6 +205,12 @@ public final class ReservationResource {
       overruns.refused(asked.budgets(), exceeded.refusal());
     }
     return view(result, asked.operation());
+  }
+
+  /** What comes back to an agent comes back to all above it: so none gives itself room. */
+  private void requireNoAgent() {
+    Caller.Tenant caller = request.tenant();
+    access.requireAbove(caller, new Owner(Owner.Kind.organization, caller.org()));
   }
 
   /** A permit names what it took of each budget; a reservation is only a row's id. */

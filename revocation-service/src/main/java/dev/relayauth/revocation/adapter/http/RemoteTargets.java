@@ -30,7 +30,8 @@ public final class RemoteTargets implements Targets {
       case SESSION -> token("sessions", target);
       case IDENTITY -> identity(target);
       case SPONSOR, WORKSPACE -> entity(target.kind().wireName(), target);
-      case PARENT, CREDENTIAL -> entity("credential", target);
+      case PARENT -> entity("workspace_token", target);
+      case CREDENTIAL -> entity("credential", target);
       case KEY -> exists(TOKEN, "/internal/v1/keys/", target.id());
       // Its own credential was just checked.
       case ORGANIZATION -> Optional.of(Subject.none());

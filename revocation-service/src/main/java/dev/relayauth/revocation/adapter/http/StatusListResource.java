@@ -1,6 +1,6 @@
 package dev.relayauth.revocation.adapter.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -15,6 +15,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
@@ -33,7 +35,7 @@ public final class StatusListResource {
   private final InternalClient client;
   private final long ttlSeconds;
   private final Semaphore lookups = new Semaphore(MAX_LOOKUPS);
-  private final Cache<Integer, Optional<String>> lists;
+  private final AsyncCache<Integer, Optional<String>> lists;
 
   StatusListResource(InternalClient client, RevocationConfig config) {
     this.client = client;
@@ -42,7 +44,7 @@ public final class StatusListResource {
         Caffeine.newBuilder()
             .maximumSize(MAX_LISTS)
             .expireAfterWrite(config.statusListTtl())
-            .build();
+            .buildAsync();
   }
 
   /** A list as a signed JWT; 503 while the token service can't know what is revoked. */
@@ -70,24 +72,40 @@ public final class StatusListResource {
   }
 
   private Optional<String> list(int number) {
-    Optional<String> known = lists.getIfPresent(number);
+    CompletableFuture<Optional<String>> known = lists.getIfPresent(number);
     if (known != null) {
-      return known;
+      return await(known);
     }
     if (!lookups.tryAcquire()) {
       throw new RefusedException(
           ErrorCode.RATE_LIMITED, "too many lists are being made; try again shortly");
     }
     try {
-      return lists.get(number, this::fetch);
+      return await(lists.get(number, (key, executor) -> fetch(key)));
     } finally {
       lookups.release();
     }
   }
 
-  private Optional<String> fetch(int number) {
-    InternalClient.Reply reply =
-        client.await(client.get("token", "/internal/v1/status-lists/" + number));
+  private static Optional<String> await(CompletableFuture<Optional<String>> list) {
+    try {
+      return list.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceUnavailableException(e);
+    } catch (ExecutionException e) {
+      throw new ServiceUnavailableException(e);
+    }
+  }
+
+  /** Never waits: the cache holds a lock meanwhile, which its upkeep takes on the common pool. */
+  private CompletableFuture<Optional<String>> fetch(int number) {
+    return client
+        .get("token", "/internal/v1/status-lists/" + number)
+        .thenApply(StatusListResource::read);
+  }
+
+  private static Optional<String> read(InternalClient.Reply reply) {
     if (reply.status() == NOT_FOUND) {
       return Optional.empty();
     }
