@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -286,21 +287,34 @@ class FaultsIT {
     }
   }
 
+  /** A token of a new agent, as soon as what another test took away is back. */
   private static String issue(String name) {
+    AtomicReference<String> token = new AtomicReference<>("");
+    WholeStack.await(RECOVERY, () -> tryToIssue(name, token));
+    return token.get();
+  }
+
+  private static boolean tryToIssue(String name, AtomicReference<String> token) {
     JsonObject body =
         new JsonObject()
             .put("name", name + "-" + Long.toString(System.nanoTime(), 36))
             .put("sponsorId", "user_jane");
-    String id = stack.api().post("/v1/identities", body).expect(201).text("id");
-    return stack
-        .api()
-        .post(
-            "/v1/tokens",
-            new JsonObject()
-                .put("identityId", id)
-                .put("scopes", new JsonArray().add("stripe:orders:read")))
-        .expect(201)
-        .text("accessToken");
+    Answer created = stack.api().post("/v1/identities", body);
+    if (created.status() != 201) {
+      return false;
+    }
+    Answer issued =
+        stack
+            .api()
+            .post(
+                "/v1/tokens",
+                new JsonObject()
+                    .put("identityId", created.text("id"))
+                    .put("scopes", new JsonArray().add("stripe:orders:read")));
+    if (issued.status() == 201) {
+      token.set(issued.text("accessToken"));
+    }
+    return issued.status() == 201;
   }
 
   private static boolean isAllowed(String token) {
