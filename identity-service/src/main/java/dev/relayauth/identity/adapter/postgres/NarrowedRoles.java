@@ -39,18 +39,27 @@ public final class NarrowedRoles {
 
   /** Acts on a role as it is now. Again is nothing, and so is an older one. */
   public void see(RoleState role) {
-    List<Demand> demands = transactions.write(tx -> see(tx, role)).value();
-    identities.deliver(demands);
+    // At every start all roles come again: most are known, and cost a read alone.
+    if (isNews(transactions.read(tx -> seen(tx, role.orgId(), role.id())), role)) {
+      identities.deliver(transactions.write(tx -> see(tx, role)).value());
+    }
   }
 
   /** What a role gave when it was last seen; nothing for one that never was. */
   static List<String> lastSeen(Transaction tx, String org, String role) throws SQLException {
+    return seen(tx, org, role).map(Seen::scopes).orElse(List.of());
+  }
+
+  private static Optional<Seen> seen(Transaction tx, String org, String role) throws SQLException {
     return tx.first(
-            "select scopes from role_scopes where org_id = ? and role_id = ?",
-            row -> Rows.strings(row, "scopes"),
-            org,
-            role)
-        .orElse(List.of());
+        "select revision, scopes from role_scopes where org_id = ? and role_id = ?",
+        row -> new Seen(row.getLong(1), Rows.strings(row, "scopes")),
+        org,
+        role);
+  }
+
+  private static boolean isNews(Optional<Seen> seen, RoleState role) {
+    return seen.isEmpty() || seen.get().revision() < role.revision();
   }
 
   private List<Demand> see(Transaction tx, RoleState role) throws SQLException {
@@ -58,13 +67,8 @@ public final class NarrowedRoles {
         "select pg_advisory_xact_lock(hashtextextended(?, 3))",
         row -> 1,
         role.orgId() + "/" + role.id());
-    Optional<Seen> seen =
-        tx.first(
-            "select revision, scopes from role_scopes where org_id = ? and role_id = ?",
-            row -> new Seen(row.getLong(1), Rows.strings(row, "scopes")),
-            role.orgId(),
-            role.id());
-    if (seen.isPresent() && seen.get().revision() >= role.revision()) {
+    Optional<Seen> seen = seen(tx, role.orgId(), role.id());
+    if (!isNews(seen, role)) {
       return List.of();
     }
     tx.update(

@@ -8,7 +8,6 @@ import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.id.IdPrefix;
-import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.token.Actor;
 import dev.relayauth.policy.adapter.internal.AgentChains;
 import dev.relayauth.policy.domain.budget.Owner;
@@ -16,7 +15,6 @@ import dev.relayauth.policy.domain.decision.Agent;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 
 /** Who may touch which budget, and what a budget may be. Blocking. */
 @Singleton
@@ -29,22 +27,11 @@ final class BudgetAccess {
 
   /** An identity of this organisation after its ancestors, from memory or its owner. */
   List<Agent> chain(String org, String id) {
-    List<Agent> chain = find(org, id);
+    List<Agent> chain = chains.await(org, id);
     if (chain.isEmpty() || chain.getLast().state().status() == IdentityState.Status.deleted) {
       throw new RefusedException(ErrorCode.IDENTITY_NOT_FOUND, "there is no such identity");
     }
     return chain;
-  }
-
-  private List<Agent> find(String org, String id) {
-    try {
-      return chains.find(org, id).get();
-    } catch (ExecutionException e) {
-      throw new ServiceUnavailableException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ServiceUnavailableException(e);
-    }
   }
 
   /**
@@ -81,7 +68,7 @@ final class BudgetAccess {
     if (actor.startsWith(IdPrefix.SPONSOR.text())) {
       return true;
     }
-    List<Agent> chain = find(org, actor);
+    List<Agent> chain = chains.await(org, actor);
     if (chain.isEmpty()) {
       return false;
     }
@@ -94,7 +81,7 @@ final class BudgetAccess {
   }
 
   private boolean isUnder(String org, String id, String ancestor) {
-    List<Agent> chain = find(org, id);
+    List<Agent> chain = chains.await(org, id);
     return !id.equals(ancestor)
         && !chain.isEmpty()
         && chain.getLast().state().sponsorChain().contains(ancestor);

@@ -6,14 +6,12 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.PolicyState;
 import dev.relayauth.common.event.PolicyState.Effect;
-import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.token.Actor;
 import dev.relayauth.policy.adapter.internal.AgentChains;
 import dev.relayauth.policy.domain.decision.Agent;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Which policies an agent may write, whatever scopes it holds: new denies. It changes and lifts
@@ -62,18 +60,7 @@ final class PolicyReach {
   }
 
   private boolean isAgent(String org, String id) {
-    List<Agent> chain = find(org, id);
+    List<Agent> chain = chains.await(org, id);
     return !chain.isEmpty() && chain.getLast().state().type() == IdentityState.Type.agent;
-  }
-
-  private List<Agent> find(String org, String id) {
-    try {
-      return chains.find(org, id).get();
-    } catch (ExecutionException e) {
-      throw new ServiceUnavailableException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ServiceUnavailableException(e);
-    }
   }
 }

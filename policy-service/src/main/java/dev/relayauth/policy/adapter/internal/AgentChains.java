@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
 /**
@@ -65,5 +66,21 @@ public final class AgentChains {
       throw new ServiceUnavailableException("identity answered " + reply.status());
     }
     return Json.read(reply.body(), Reply.class).chain().stream().map(Agent::new).toList();
+  }
+
+  /**
+   * The same, for a thread that may wait.
+   *
+   * @throws ServiceUnavailableException when the identity service had to be asked and is away
+   */
+  public List<Agent> await(String org, String id) {
+    try {
+      return find(org, id).get();
+    } catch (ExecutionException e) {
+      throw new ServiceUnavailableException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceUnavailableException(e);
+    }
   }
 }
