@@ -26,13 +26,15 @@ public final class StorageException extends RuntimeException {
   }
 
   /**
-   * Whether the database is away (class 08, 57P, pool exhaustion), rather than refusing a
+   * Whether the same may well succeed later: the database is away (class 08, 57P, pool exhaustion),
+   * or rolled this back in favour of another transaction (class 40), rather than refusing a
    * statement.
    */
   public boolean isUnavailable() {
     return state.startsWith("08")
         || state.startsWith("57")
         || state.startsWith("53")
+        || state.startsWith("40")
         || state.equals("null");
   }
 }

@@ -105,8 +105,9 @@ public final class PostgresDeliveries {
   public void succeeded(Due due, int responseStatus) {
     transactions.write(
         tx -> {
-          tx.update(SUCCEED, responseStatus, clock.instant(), due.id());
-          return tx.update(RECOVER, due.webhookId());
+          // The webhook before its message, as its removal locks them.
+          tx.update(RECOVER, due.webhookId());
+          return tx.update(SUCCEED, responseStatus, clock.instant(), due.id());
         });
   }
 
@@ -117,9 +118,10 @@ public final class PostgresDeliveries {
     transactions.write(
         tx -> {
           Instant ended = again == null ? now : null;
-          tx.update(FAIL, responseStatus, error, again, again, ended, due.id());
+          // The webhook before its message, as its removal locks them.
           Optional<Health> health =
               tx.first(COUNT_FAILURE, PostgresDeliveries::health, now, due.webhookId());
+          tx.update(FAIL, responseStatus, error, again, again, ended, due.id());
           if (health.isPresent()) {
             judge(tx, due.webhookId(), health.get(), responseStatus);
           }

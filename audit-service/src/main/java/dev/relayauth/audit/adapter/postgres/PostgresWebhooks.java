@@ -30,6 +30,10 @@ public final class PostgresWebhooks {
       insert into audit_tree (org, root, webhooks) values (?, ?, true)
       on conflict (org) do update set webhooks = true
       """;
+
+  /** Appends lock the tree, then the webhooks that their messages are for: so does a removal. */
+  private static final String LOCK_TREE = "select 1 from audit_tree where org = ? for update";
+
   private static final String UNMARK =
       """
       update audit_tree set webhooks = exists (select 1 from audit_webhook where org = ?)
@@ -91,6 +95,7 @@ public final class PostgresWebhooks {
     Transactions.Committed<Boolean> removed =
         transactions.write(
             tx -> {
+              tx.first(LOCK_TREE, row -> row.getInt(1), org);
               Optional<Webhook> hook = find(tx, org, id);
               if (hook.isEmpty()) {
                 return false;
