@@ -11,6 +11,8 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.internal.ServiceTokens;
 import dev.relayauth.common.revision.Revisions;
 import dev.relayauth.common.token.DpopProofs;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.ClientProxy;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -19,6 +21,7 @@ import jakarta.ws.rs.container.ResourceInfo;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,8 @@ public final class CredentialsGate {
   private final CurrentRequest request;
   private final CredentialUse use;
   private final String issuer;
+  private final MeterRegistry metrics;
+  private final Map<String, Counter> calls = new ConcurrentHashMap<>();
   private final Map<Method, AccessRule> rules = new ConcurrentHashMap<>();
 
   CredentialsGate(
@@ -44,12 +49,14 @@ public final class CredentialsGate {
       Revisions revisions,
       CurrentRequest request,
       CredentialUse use,
+      MeterRegistry metrics,
       RelayAuthConfig config) {
     this.credentials = credentials;
     this.services = services;
     this.revisions = revisions;
     this.request = request;
     this.use = use;
+    this.metrics = metrics;
     this.issuer = config.issuer();
   }
 
@@ -70,13 +77,18 @@ public final class CredentialsGate {
 
   private void checkService(ContainerRequestContext context) {
     String authorization = context.getHeaderString("Authorization");
-    boolean known =
-        authorization != null
-            && authorization.startsWith("Bearer ")
-            && services.caller(authorization.substring(7)).isPresent();
-    if (!known) {
+    Optional<String> caller =
+        authorization != null && authorization.startsWith("Bearer ")
+            ? services.caller(authorization.substring(7))
+            : Optional.empty();
+    if (caller.isEmpty()) {
       throw new RefusedException(ErrorCode.INVALID_TOKEN, "this route takes service tokens only");
     }
+    calls.computeIfAbsent(caller.get(), this::counter).increment();
+  }
+
+  private Counter counter(String caller) {
+    return metrics.counter("relayauth.internal.calls", "caller", caller);
   }
 
   private @Nullable Uni<Void> checkCredentials(

@@ -24,10 +24,12 @@ public final class Demo {
 
   private final Api api;
   private final JsonObject credentials;
+  private final int webhookPort;
   private int line;
 
-  private Demo(JsonObject credentials) {
+  private Demo(JsonObject credentials, int webhookPort) {
     this.credentials = credentials;
+    this.webhookPort = webhookPort;
     this.api = new Api(credentials.getString("baseUrl"), credentials.getString("adminApiKey"));
   }
 
@@ -40,7 +42,8 @@ public final class Demo {
       System.err.println("There is no " + file + ": run ./relayauth up first.");
       System.exit(1);
     }
-    new Demo(new JsonObject(Files.readString(file))).tell();
+    int webhookPort = Integer.parseInt(Files.readString(state.resolve("webhook-receiver")));
+    new Demo(new JsonObject(Files.readString(file)), webhookPort).tell();
   }
 
   private void tell() {
@@ -61,13 +64,15 @@ public final class Demo {
   }
 
   private void overrun() {
-    ProcurementBot.Story story = new ProcurementBot(api, credentials.getString("sponsorId")).run();
+    String sponsor = credentials.getString("sponsorId");
+    ProcurementBot.Story story = new ProcurementBot(api, sponsor, webhookPort).run();
     say(
         "budget    5 orders an hour: %d of 40 were placed, order %d was refused (%s, room again at %s)",
         story.placed(), story.refusedOrder(), story.reason(), story.resetAt());
     say(
-        "suspended the bot is %s; its token was dead %.0f ms after the refusal",
+        "suspended the bot is %s; its token was dead at all five services %.0f ms after the refusal",
         story.status(), story.deadMillis());
+    say("webhook   %s was told: %s", sponsor, String.join(", ", story.told()));
     for (String action : List.of("budget.alert", "budget.exceeded", "identity.suspended")) {
       JsonObject entry = awaitEntry(story.identityId(), action);
       say(

@@ -26,10 +26,12 @@ final class Blueprint {
   private final JavaCommand java;
   private final Map<ServiceName, String> urls;
   private final String baseUrl;
+  private final int webhookReceiver;
 
   /**
    * @param urls where the services reach each other
    * @param baseUrl where clients reach them all
+   * @param webhookReceiver the one loopback port that webhooks may be sent to
    */
   Blueprint(
       StateDirectory state,
@@ -38,7 +40,8 @@ final class Blueprint {
       Secrets secrets,
       JavaCommand java,
       Map<ServiceName, String> urls,
-      String baseUrl) {
+      String baseUrl,
+      int webhookReceiver) {
     this.state = state;
     this.packages = packages;
     this.storage = storage;
@@ -47,6 +50,7 @@ final class Blueprint {
     this.java = java;
     this.urls = Map.copyOf(urls);
     this.baseUrl = baseUrl;
+    this.webhookReceiver = webhookReceiver;
   }
 
   ProcessSpec postgres() {
@@ -123,6 +127,7 @@ final class Blueprint {
     }
     if (service == ServiceName.AUDIT) {
       environment.put("RELAYAUTH_AUDIT_KEY_ENCRYPTION_KEY", secrets.auditKeyEncryptionKey());
+      environment.put("RELAYAUTH_AUDIT_WEBHOOKS_ALLOWED_PRIVATE", "127.0.0.1:" + webhookReceiver);
     }
     // Fewer arenas of the C library keep a small process small.
     environment.put("MALLOC_ARENA_MAX", "2");

@@ -98,6 +98,8 @@ final class Run implements AutoCloseable {
     Ports ports = new Ports(options.port());
     Storage storage = Storage.from(System.getenv(), ports);
     Topology topology = Topology.of(options, ports);
+    int webhookReceiver = ports.take();
+    StateDirectory.writePrivately(state.webhookReceiver(), Integer.toString(webhookReceiver));
     Blueprint blueprint =
         new Blueprint(
             state,
@@ -106,7 +108,8 @@ final class Run implements AutoCloseable {
             secrets,
             new JavaCommand(state, options.throughput()),
             topology.urls(),
-            topology.baseUrl());
+            topology.baseUrl(),
+            webhookReceiver);
     Duration stopLimit = training ? TRAINING_STOP : STOP;
     return new Supervisor(state, topology, blueprint, storage, progress, stopLimit);
   }

@@ -108,6 +108,11 @@ record StateDirectory(Path root) {
     return root.resolve("run.json");
   }
 
+  /** Names the loopback port that webhooks of this stack may be sent to. */
+  Path webhookReceiver() {
+    return root.resolve("webhook-receiver");
+  }
+
   /** Exists while everything is ready. */
   Path ready() {
     return root.resolve("ready");

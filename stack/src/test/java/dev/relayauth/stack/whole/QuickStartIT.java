@@ -78,7 +78,11 @@ class QuickStartIT {
         .contains("scope_escalation")
         .contains("token_revoked")
         .contains("token.issued")
-        .contains("← user_jane");
+        .contains("← user_jane")
+        .contains("5 of 40 were placed, order 6 was refused (rate_exceeded")
+        .contains("the bot is suspended; its token was dead at all five services")
+        .containsPattern("webhook +user_jane was told: .*identity.suspended")
+        .contains("on record budget.exceeded");
   }
 
   @Test
