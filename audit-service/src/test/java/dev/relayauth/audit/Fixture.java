@@ -23,10 +23,19 @@ final class Fixture {
   static final Instant NOON = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
 
   final World world = World.get();
-  final String org = world.id(IdPrefix.ORGANIZATION);
-  final String key =
-      world.apiKey(org, "relayauth:audit:read", "relayauth:stats:read", "relayauth:audit:manage");
+  final String org;
+  final String key;
   private final AtomicInteger seconds = new AtomicInteger();
+
+  Fixture() {
+    this(World.get().id(IdPrefix.ORGANIZATION));
+  }
+
+  Fixture(String org) {
+    this.org = org;
+    this.key =
+        world.apiKey(org, "relayauth:audit:read", "relayauth:stats:read", "relayauth:audit:manage");
+  }
 
   RequestSpecification auditor() {
     return given().header("x-api-key", key).contentType(ContentType.JSON);

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the audit service reads from its configuration. */
 @ConfigMapping(prefix = "relayauth.audit")
@@ -23,6 +24,9 @@ public interface AuditConfig {
   /** How often what is too old is looked for. */
   @WithDefault("1h")
   Duration retentionEvery();
+
+  /** Organisations whose records go to a topic of their own as well. */
+  Optional<Set<String>> mirrorOrganizations();
 
   /** The live stream. */
   Stream stream();

@@ -15,15 +15,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Reads {@code relayauth.audit.v1} as anyone may who is let in: with a group of its own, once for
- * each pair of source and id, and with what it was told last committed after it was told.
+ * Reads audit records as anyone may who is let in: with a group of its own, once for each pair of
+ * source and id, and with what it was told last committed after it was told.
  */
 public final class AuditTail implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final Set<String> seen = new HashSet<>();
 
-  /** In a group. */
+  /** Of every organisation, in a group. */
   public AuditTail(String bootstrap, String group) {
+    this(bootstrap, group, "relayauth.audit.v1");
+  }
+
+  /** Of a topic, such as that of one organisation. */
+  public AuditTail(String bootstrap, String group, String topic) {
     consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -34,7 +39,7 @@ public final class AuditTail implements AutoCloseable {
                 "auto.offset.reset", "earliest"),
             new StringDeserializer(),
             new ByteArrayDeserializer());
-    consumer.subscribe(List.of("relayauth.audit.v1"));
+    consumer.subscribe(List.of(topic));
   }
 
   /** An event of the topic. */

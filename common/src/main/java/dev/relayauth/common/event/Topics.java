@@ -17,5 +17,20 @@ public final class Topics {
   /** Audit records that could not be read. */
   public static final String DEAD_LETTER = "relayauth.dead-letter.v1";
 
+  private static final String AUDIT_PREFIX = "relayauth.audit.";
+
   private Topics() {}
+
+  /** The topic that mirrors the audit records of one organisation, under an ACL of its own. */
+  public static String auditOf(String org) {
+    return AUDIT_PREFIX + org + ".v1";
+  }
+
+  /**
+   * Whether a topic carries audit records, of all organisations or of one. Nobody waits for these,
+   * so their sequences need not follow the order of commits.
+   */
+  public static boolean isAudit(String topic) {
+    return topic.startsWith(AUDIT_PREFIX);
+  }
 }

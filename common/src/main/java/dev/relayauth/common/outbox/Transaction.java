@@ -40,7 +40,7 @@ public final class Transaction {
 
   /** Appends an event whose payload names its own sequence. */
   public void publish(OutboxEvent event, LongFunction<byte[]> data) {
-    ordered |= !event.topic().equals(Topics.AUDIT);
+    ordered |= !Topics.isAudit(event.topic());
     pending.add(new Pending(event, data));
   }
 

@@ -38,14 +38,20 @@ public final class PostgresLogSink implements LogSink {
   private final AuditDays days;
   private final PostgresTrees trees;
   private final DeliveryQueue deliveries;
+  private final MirroredLog mirror;
   private final SecureRandom random = new SecureRandom();
 
   PostgresLogSink(
-      Transactions transactions, AuditDays days, PostgresTrees trees, DeliveryQueue deliveries) {
+      Transactions transactions,
+      AuditDays days,
+      PostgresTrees trees,
+      DeliveryQueue deliveries,
+      MirroredLog mirror) {
     this.transactions = transactions;
     this.days = days;
     this.trees = trees;
     this.deliveries = deliveries;
+    this.mirror = mirror;
   }
 
   @Override
@@ -118,6 +124,7 @@ public final class PostgresLogSink implements LogSink {
     copy(tx, rows.copy());
     Map<String, TreeEdge> grown = trees.append(tx, locked, leaves);
     deliveries.enqueue(tx, locked.withWebhooks(), rows.records());
+    mirror.enqueue(tx, rows.records());
     ActionCounter counter = new ActionCounter();
     rows.records().forEach(counter::count);
     counter.store(tx);
