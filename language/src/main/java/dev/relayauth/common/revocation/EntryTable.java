@@ -1,7 +1,5 @@
 package dev.relayauth.common.revocation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.relayauth.common.revocation.RevocationSubject.Name;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,37 +10,40 @@ import java.util.function.Consumer;
 
 /**
  * Entries by name, exactly, in primitive arrays of a fixed capacity: an open-addressing table of
- * fingerprints over columns of values. Reads take no lock, writes come from one thread at a time.
- * What a reader may have found is never used again for another name, so that no reader mixes two.
+ * fingerprints over rows. Reads take no lock, writes come from one thread at a time. What a reader
+ * may have found is never used again for another name, so that no reader mixes two.
  */
 final class EntryTable {
   /** Later than this nothing expires: an instant beyond is as good as this one. */
   private static final Instant FARTHEST = Instant.parse("9999-12-31T00:00:00Z");
 
+  private static final long MICROS = 1_000_000;
+  private static final long NANOS = 1_000;
   private static final long LAST = ChronoUnit.MICROS.between(Instant.EPOCH, FARTHEST);
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
   private static final RevocationKind[] KINDS = RevocationKind.values();
   private static final long GONE = 0xFFFF_FFFFL;
-  private static final int ID_BYTES = 32;
 
-  /** Half fingerprint, half the row's number plus one; 0 is free. */
+  /** Three longs and an id of up to 32 bytes. */
+  private static final int ROW_LONGS = 7;
+
+  /** Half fingerprint, half the row's place plus one; 0 is free. */
   private final long[] slots;
 
   /** A byte of each fingerprint, 0 where the slot is free: small enough to stay in a cache. */
   private final byte[] tags;
 
-  /** The sequence, the kind and whether it is closed, so that one read gets all. */
-  private final long[] values;
+  /**
+   * Their values are the sequence, the kind and whether it is closed, so that one read gets all.
+   */
+  private final EntryRows rows;
 
-  private final long[] expiries;
-  private final int[] ids;
-  private final int[] orgNumbers;
+  private final int capacity;
   private final OrganizationNumbers orgs;
-  private final NameStore names;
   private final int[] liveOfKind = new int[KINDS.length];
-  private int rows;
+  private int used;
   private int live;
 
   /** A bit for each kind that there are entries of: most names need no look-up. */
@@ -51,12 +52,9 @@ final class EntryTable {
   EntryTable(int capacity, OrganizationNumbers orgs) {
     this.slots = new long[Integer.highestOneBit(capacity + capacity / 2) << 1];
     this.tags = new byte[slots.length];
-    this.values = new long[capacity];
-    this.expiries = new long[capacity];
-    this.ids = new int[capacity];
-    this.orgNumbers = new int[capacity];
+    this.rows = new EntryRows((long) capacity * ROW_LONGS);
+    this.capacity = capacity;
     this.orgs = orgs;
-    this.names = new NameStore((long) capacity * ID_BYTES);
   }
 
   /** The entry of that name. */
@@ -84,12 +82,10 @@ final class EntryTable {
     long hash = hash(entry.org(), name);
     int slot = slotOf(hash, entry.org(), name);
     if (slot >= 0) {
-      int row = row(slots[slot]);
-      LONGS.setRelease(expiries, row, micros(entry.expiresAt()));
-      LONGS.setRelease(values, row, value(entry));
+      rows.set(row(slots[slot]), value(entry), micros(entry.expiresAt()));
       return true;
     }
-    if (rows == values.length) {
+    if (used == capacity) {
       return false;
     }
     insert(hash, entry);
@@ -122,18 +118,15 @@ final class EntryTable {
     for (long slot : slots) {
       if (slot != 0 && slot != GONE) {
         int row = row(slot);
-        action.accept(
-            entry(row, orgs.name(orgNumbers[row]), new String(names.get(ids[row]), UTF_8)));
+        action.accept(entry(row, orgs.name(rows.org(row)), rows.id(row)));
       }
     }
   }
 
   private void insert(long hash, RevocationEntry entry) {
-    int row = rows++;
-    values[row] = value(entry);
-    expiries[row] = micros(entry.expiresAt());
-    ids[row] = names.add(entry.id());
-    orgNumbers[row] = orgs.number(entry.org());
+    int org = orgs.number(entry.org());
+    int row = rows.add(value(entry), micros(entry.expiresAt()), org, entry.id());
+    used++;
     int slot = (int) hash & (slots.length - 1);
     while (slots[slot] != 0) {
       slot = (slot + 1) & (slots.length - 1);
@@ -174,14 +167,16 @@ final class EntryTable {
   }
 
   private boolean isNamed(int row, String org, Name name) {
-    return kind(values[row]) == name.kind()
-        && names.holds(ids[row], name.id())
-        && orgs.name(orgNumbers[row]).equals(org);
+    return kind(rows.value(row)) == name.kind()
+        && rows.holds(row, name.id())
+        && orgs.name(rows.org(row)).equals(org);
   }
 
   private RevocationEntry entry(int row, String org, String id) {
-    long value = (long) LONGS.getAcquire(values, row);
-    Instant expiry = Instant.EPOCH.plus((long) LONGS.getAcquire(expiries, row), ChronoUnit.MICROS);
+    long value = rows.value(row);
+    long micros = rows.expiry(row);
+    Instant expiry =
+        Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * NANOS);
     return new RevocationEntry(org, kind(value), id, value >>> 5, (value & 1) != 0, expiry);
   }
 

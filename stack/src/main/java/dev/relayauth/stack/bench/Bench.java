@@ -29,6 +29,9 @@ import java.util.concurrent.Future;
 public final class Bench {
   private static final int TOKENS = 10_000;
   private static final int ISSUERS = 16;
+  private static final int CROWD = 64;
+  private static final List<String> PROCESSES =
+      List.of("token", "postgres", "kafka", "audit", "identity", "policy", "revocation");
   private static final int REVOCATIONS = 100;
   private static final int SDK_REVOCATIONS = 500;
   private static final int REVOCATIONS_OF_EACH_KIND = 25;
@@ -247,10 +250,26 @@ public final class Bench {
             n -> "{\"identityId\":\"%s\",\"scopes\":[\"stripe:orders:read\"]}".formatted(identity),
             201,
             0);
-    double pace = SHARE_OF_CAPACITY * beside(echo, load, "token").perSecond();
-    Latencies paced = new PacedLoad(vertx).run(load, pace, WARM_UP_SECONDS, SECONDS);
+    generator.warmUp(generator.calls(load), stack.pids("token"));
+    Result few = beside(echo, load, "token");
+    Result many = crowded(load);
+    double pace = SHARE_OF_CAPACITY * Math.max(few.perSecond(), many.perSecond());
+    Latencies paced = new PacedLoad(vertx).run(load, pace, 1, SECONDS);
     System.out.println(paced.line("  at %.0f/s".formatted(pace)));
     rows.add(paced.json().put("scenario", "issue at 70% load").put("perSecond", pace));
+  }
+
+  /** The same from more clients than share a commit at the usual number, and where its CPU goes. */
+  private Result crowded(Load load) throws InterruptedException {
+    LoadGenerator crowd = new LoadGenerator(vertx, CROWD);
+    Load named = load.named("  %d at once".formatted(CROWD));
+    crowd.warmUp(crowd.calls(named), stack.pids("token"));
+    CpuSplit split = new CpuSplit(stack, PROCESSES);
+    Result result = crowd.run(named, stack.pids("token"), 0, SECONDS);
+    Map<String, Double> micros = split.microsPer(result.requests());
+    table().add(result, 0);
+    table().split(micros);
+    return result;
   }
 
   private void printSigning(JsonObject row) {

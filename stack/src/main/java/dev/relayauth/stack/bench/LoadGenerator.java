@@ -29,14 +29,20 @@ final class LoadGenerator {
   private static final double SETTLED = 0.97;
 
   private final Vertx vertx;
+  private final int connections;
   private final HttpClient client;
 
   LoadGenerator(Vertx vertx) {
+    this(vertx, CONNECTIONS);
+  }
+
+  LoadGenerator(Vertx vertx, int connections) {
     this.vertx = vertx;
+    this.connections = connections;
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setKeepAlive(true),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+            new PoolOptions().setHttp1MaxSize(connections));
   }
 
   /**
@@ -171,11 +177,11 @@ final class LoadGenerator {
 
   private Samples loop(Calls calls, double seconds) throws InterruptedException {
     Samples samples = new Samples();
-    CountDownLatch done = new CountDownLatch(CONNECTIONS);
+    CountDownLatch done = new CountDownLatch(connections);
     AtomicInteger number = new AtomicInteger();
     long start = System.nanoTime();
     long end = start + (long) (seconds * 1e9);
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < connections; i++) {
       vertx.runOnContext(ignored -> next(calls, samples, number, end, done));
     }
     done.await();

@@ -2,8 +2,8 @@ package dev.relayauth.token.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.json.Json;
 import dev.relayauth.common.outbox.StorageException;
-import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.token.config.TokenConfig;
 import dev.relayauth.token.domain.issuing.Issuance;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -13,6 +13,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +35,7 @@ public final class GroupCommit {
   private static final int IDLE_MILLIS = 200;
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
-  private final Transactions transactions;
+  private final DataSource dataSource;
   private final AuditRecords records;
   private final int batch;
   private final BlockingQueue<Pending> queue;
@@ -41,8 +44,8 @@ public final class GroupCommit {
   private volatile boolean running = true;
 
   GroupCommit(
-      Transactions transactions, AuditRecords records, TokenConfig config, MeterRegistry metrics) {
-    this.transactions = transactions;
+      DataSource dataSource, AuditRecords records, TokenConfig config, MeterRegistry metrics) {
+    this.dataSource = dataSource;
     this.records = records;
     this.batch = config.groupCommit().batch();
     this.queue = new ArrayBlockingQueue<>(config.groupCommit().queue());
@@ -126,15 +129,18 @@ public final class GroupCommit {
   }
 
   private void write(List<Pending> together) {
-    transactions.write(
-        tx -> {
-          List<Issuance> issuances = together.stream().map(Pending::issuance).toList();
-          SessionRows.insert(tx.connection(), issuances);
-          TokenRows.insert(tx.connection(), issuances.stream().map(Issuance::token).toList());
-          for (Pending pending : together) {
-            records.append(tx, pending.auditRecord(), pending.traceparent());
-          }
-          return together.size();
-        });
+    List<IssueRows.Row> rows = together.stream().map(this::row).toList();
+    try (Connection connection = dataSource.getConnection()) {
+      IssueRows.insert(connection, rows);
+    } catch (SQLException e) {
+      throw new StorageException(e);
+    }
+  }
+
+  private IssueRows.Row row(Pending pending) {
+    return new IssueRows.Row(
+        pending.issuance(),
+        records.event(pending.auditRecord(), pending.traceparent()),
+        Json.write(pending.auditRecord()));
   }
 }

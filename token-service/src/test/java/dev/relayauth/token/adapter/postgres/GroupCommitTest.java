@@ -8,6 +8,7 @@ import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.World;
 import dev.relayauth.token.config.TokenConfig;
@@ -15,7 +16,9 @@ import dev.relayauth.token.domain.issuing.Derivation;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssuedToken;
 import dev.relayauth.token.domain.issuing.Session;
+import dev.relayauth.token.domain.issuing.TokenClass;
 import dev.relayauth.token.domain.refreshing.RefreshTokens;
+import dev.relayauth.token.domain.status.StatusPlace;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +44,7 @@ class GroupCommitTest {
   private static final Logger LOG = Logger.getLogger(GroupCommitTest.class);
 
   @Inject GroupCommit commits;
+  @Inject DataSource dataSource;
   @Inject Transactions transactions;
   @Inject AuditRecords records;
   @Inject RefreshTokens refreshTokens;
@@ -126,6 +131,59 @@ class GroupCommitTest {
   }
 
   @Test
+  void storesAllThatAnIssueSays() {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    List<String> odd = List.of("a,b", "{", "\"quoted\"", "back\\slash", "NULL", " ", "é\n😀");
+    Session session =
+        new Session(
+            sid(),
+            org,
+            "agent_x",
+            null,
+            odd,
+            "client",
+            List.of("a:b:read"),
+            List.of(),
+            odd.reversed(),
+            new Derivation(
+                "tok_parent",
+                TokenClass.values()[0],
+                odd,
+                new Actor("agent_y", odd, null),
+                List.of("agent_z"),
+                "thumb"),
+            Duration.ofSeconds(77),
+            now,
+            now.plusSeconds(5),
+            now.plusSeconds(6));
+    IssuedToken token =
+        new IssuedToken(
+                World.get().id(IdPrefix.TOKEN),
+                session.sid(),
+                org,
+                3,
+                now,
+                now.plusSeconds(4),
+                9,
+                refreshTokens.generate().hash(),
+                "kid")
+            .at(new StatusPlace(Integer.MAX_VALUE, (int) System.nanoTime() & 0xFFFF));
+    Issuance whole = new Issuance(session, token, "compact", refreshTokens.generate());
+
+    CompletableFuture.allOf(commit(issuance(sid())), commit(whole), commit(issuance(sid()))).join();
+
+    List<Session> sessions =
+        transactions.read(
+            tx ->
+                tx.query("select * from session where sid = ?", SessionRows::read, session.sid()));
+    List<IssuedToken> tokens =
+        transactions.read(
+            tx -> tx.query("select * from token where jti = ?", TokenRows::read, token.jti()));
+    assertThat(sessions).containsExactly(session);
+    assertThat(tokens).containsExactly(token);
+  }
+
+  @Test
   void commitsTheOthersWhenTheDatabaseRefusesOne() {
     String taken = sid();
     commit(issuance(taken)).join();
@@ -148,7 +206,7 @@ class GroupCommitTest {
   @Test
   void refusesWhatItsQueueDoesNotHold() {
     GroupCommit idle =
-        new GroupCommit(transactions, records, new SmallQueue(), new SimpleMeterRegistry());
+        new GroupCommit(dataSource, records, new SmallQueue(), new SimpleMeterRegistry());
     Issuance issuance = issuance(sid());
     assertThat(idle.commit(issuance, auditRecord(issuance), null)).isNotDone();
 
