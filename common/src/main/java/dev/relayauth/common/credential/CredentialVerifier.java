@@ -123,7 +123,7 @@ public final class CredentialVerifier {
       @Nullable Throwable failure) {
     // What is known here may kill it even now; that it doesn't says nothing.
     if (failure != null || revoked == null) {
-      return stale();
+      return stale(possession(valid, bound));
     }
     return revoked || revocations.set().match(valid).isPresent()
         ? revoked()
@@ -139,7 +139,7 @@ public final class CredentialVerifier {
           new Rejected(ErrorCode.INVALID_TOKEN, "the token is refused: " + invalid.detail());
       case Verification.Valid valid -> {
         if (!freshness.isFresh(Topics.REVOCATION)) {
-          yield stale();
+          yield stale(possession(valid, bound));
         }
         yield revocations.set().match(valid).isPresent() ? revoked() : possession(valid, bound);
       }
@@ -191,10 +191,10 @@ public final class CredentialVerifier {
     if (key.revokedAt() != null || (key.expiresAt() != null && !now.isBefore(key.expiresAt()))) {
       return dead(key);
     }
-    if (!freshness.isFresh(Topics.REVOCATION)) {
-      return stale();
-    }
     KnownKey known = knownKeys.get(key);
+    if (!freshness.isFresh(Topics.REVOCATION)) {
+      return stale(known.authenticated());
+    }
     if (revocations.set().match(known.subject()).isPresent()) {
       return dead(key);
     }
@@ -250,10 +250,13 @@ public final class CredentialVerifier {
     return new Rejected(ErrorCode.TOKEN_REVOKED, "the token has been revoked");
   }
 
-  private static Authentication stale() {
-    return new Rejected(
-        ErrorCode.REVOCATION_FEED_STALE,
-        "the revocation feed is stale: nothing is permitted until it is fresh");
+  private static Authentication stale(Authentication otherwise) {
+    return otherwise instanceof Authenticated(var caller)
+        ? new Rejected(
+            ErrorCode.REVOCATION_FEED_STALE,
+            "the revocation feed is stale: nothing is permitted until it is fresh",
+            caller)
+        : otherwise;
   }
 
   private static CompletableFuture<Authentication> done(Authentication authentication) {

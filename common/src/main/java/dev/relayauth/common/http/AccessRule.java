@@ -27,10 +27,20 @@ public sealed interface AccessRule {
    * Callers with a credential.
    *
    * @param required the scopes a tenant's credential must cover
+   * @param unproven whether a credential whose revocation can't be known is let through
    */
   record Credentials(
-      List<Scope> required, boolean tenants, boolean platform, WorkspaceTokens workspaceTokens)
+      List<Scope> required,
+      boolean tenants,
+      boolean platform,
+      WorkspaceTokens workspaceTokens,
+      boolean unproven)
       implements AccessRule {
+    /** A rule for callers whose credential is known to be good. */
+    public Credentials(
+        List<Scope> required, boolean tenants, boolean platform, WorkspaceTokens workspaceTokens) {
+      this(required, tenants, platform, workspaceTokens, false);
+    }
 
     /** Throws what to answer when {@code caller} may not call; returns when it may. */
     public void check(Caller caller) {
@@ -110,7 +120,8 @@ public sealed interface AccessRule {
         required,
         !platformOnly,
         platformOnly || method.isAnnotationPresent(PlatformToo.class),
-        workspaceTokens(method, workspaceOnly));
+        workspaceTokens(method, workspaceOnly),
+        method.isAnnotationPresent(DeniesWhenStale.class));
   }
 
   private static WorkspaceTokens workspaceTokens(AnnotatedElement method, boolean only) {

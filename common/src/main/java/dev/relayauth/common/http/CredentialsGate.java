@@ -104,7 +104,11 @@ public final class CredentialsGate {
         credentials.verify(presented).thenAccept(outcome -> admit(outcome, rule, current));
     String revision = context.getHeaderString("Relay-Revision");
     if (revision != null) {
-      checked = checked.thenCompose(done -> seen(revision));
+      // Nothing is told of what has been seen, so there is nothing to wait for.
+      checked =
+          checked.thenCompose(
+              done ->
+                  current.isUnproven() ? CompletableFuture.completedFuture(null) : seen(revision));
     }
     if (checked.isDone() && !checked.isCompletedExceptionally()) {
       return null;
@@ -121,22 +125,31 @@ public final class CredentialsGate {
 
   private void admit(Authentication outcome, AccessRule.Credentials rule, CurrentRequest current) {
     switch (outcome) {
+      case Authentication.Rejected(var code, var detail, var caller)
+          when rule.unproven() && caller != null -> {
+        check(caller, rule, current);
+        current.unproven(caller);
+      }
       case Authentication.Rejected rejected -> {
         use.rejected(rejected.code());
         throw new RefusedException(rejected.code(), rejected.detail());
       }
       case Authentication.Authenticated authenticated -> {
         Caller caller = authenticated.caller();
-        try {
-          rule.check(caller);
-        } catch (RefusedException refusal) {
-          use.denied(caller, refusal, current);
-          throw refusal;
-        }
+        check(caller, rule, current);
         current.authenticated(caller);
         use.accepted(caller, current);
         current.onEnd(() -> use.ended(caller, current.refusal(), current));
       }
+    }
+  }
+
+  private void check(Caller caller, AccessRule.Credentials rule, CurrentRequest current) {
+    try {
+      rule.check(caller);
+    } catch (RefusedException refusal) {
+      use.denied(caller, refusal, current);
+      throw refusal;
     }
   }
 

@@ -25,6 +25,7 @@ public class CurrentRequest {
   private final RoutingContext context;
   private final Revisions revisions;
   private @Nullable Caller caller;
+  private boolean unproven;
   private volatile @Nullable AuditDraft draft;
   private volatile boolean recordedElsewhere;
 
@@ -138,6 +139,17 @@ public class CurrentRequest {
   /** Remembers who calls. */
   void authenticated(Caller who) {
     this.caller = who;
+  }
+
+  /** Remembers who calls with a credential of which nobody knows whether it is revoked. */
+  void unproven(Caller who) {
+    this.caller = who;
+    this.unproven = true;
+  }
+
+  /** Whether nobody can know if the caller's credential is revoked: nothing may be told. */
+  public boolean isUnproven() {
+    return unproven;
   }
 
   /** Remembers the record that this request leaves if it succeeds, or that tells why it did not. */

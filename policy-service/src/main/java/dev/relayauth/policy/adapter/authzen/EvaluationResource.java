@@ -1,6 +1,7 @@
 package dev.relayauth.policy.adapter.authzen;
 
 import dev.relayauth.common.credential.PresentedCredential;
+import dev.relayauth.common.http.DeniesWhenStale;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.policy.adapter.http.AdministrativeWrites;
 import dev.relayauth.policy.adapter.http.Authorization;
@@ -32,6 +33,7 @@ public final class EvaluationResource {
   @POST
   @Path("evaluation")
   @RequiresScope("relayauth:scope:read")
+  @DeniesWhenStale
   @NonBlocking
   public Uni<byte[]> one(
       @Nullable EvaluationBody body, @HeaderParam("Authorization") @Nullable String header) {
@@ -46,6 +48,7 @@ public final class EvaluationResource {
   @POST
   @Path("evaluations")
   @RequiresScope("relayauth:scope:read")
+  @DeniesWhenStale
   @RunOnVirtualThread
   public byte[] many(
       @Nullable EvaluationsBody sent, @HeaderParam("Authorization") @Nullable String header) {

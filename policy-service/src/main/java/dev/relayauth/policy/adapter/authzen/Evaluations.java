@@ -93,7 +93,7 @@ public final class Evaluations {
   /** A token says nothing about anyone but its own subject. */
   private CompletableFuture<Answer> decide(Question question, Peer peer, String id) {
     return decisions.answer(
-        peer.caller().org(),
+        peer.asking(),
         question.query(),
         id,
         token ->

@@ -3,7 +3,6 @@ package dev.relayauth.policy.adapter.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.RequestEdge;
@@ -55,7 +54,7 @@ public final class CheckRoute {
 
   private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    Optional<Caller.Tenant> caller =
+    Optional<Callers.Admitted> caller =
         isPlain(request)
             ? callers.known(request.getHeader("authorization"), request.getHeader("x-api-key"))
             : Optional.empty();
@@ -84,7 +83,7 @@ public final class CheckRoute {
         && (encoding == null || encoding.equals("identity"));
   }
 
-  private static Asking asking(Caller.Tenant caller, HttpServerRequest request) {
+  private static Asking asking(Callers.Admitted caller, HttpServerRequest request) {
     return Asking.of(
         caller,
         request.remoteAddress() == null ? null : request.remoteAddress().hostAddress(),

@@ -91,13 +91,13 @@ public final class AccessDecisions {
   }
 
   /** Answers; fails only when a call was needed and the callee is away. */
-  public CompletableFuture<Answer> answer(String org, AccessQuery query) {
-    return answer(org, query, newId());
+  public CompletableFuture<Answer> answer(Asking asking, AccessQuery query) {
+    return answer(asking, query, newId());
   }
 
   /** Answers under that id. */
-  public CompletableFuture<Answer> answer(String org, AccessQuery query, String id) {
-    return answer(org, query, id, token -> token);
+  public CompletableFuture<Answer> answer(Asking asking, AccessQuery query, String id) {
+    return answer(asking, query, id, token -> token);
   }
 
   /**
@@ -107,11 +107,14 @@ public final class AccessDecisions {
    * @param condition the token, or why it is refused here
    */
   public CompletableFuture<Answer> answer(
-      String org,
+      Asking asking,
       AccessQuery query,
       String id,
       Function<Verification.Valid, Verification> condition) {
-    return resolve(org, query, condition)
+    if (asking.unproven()) {
+      return CompletableFuture.completedFuture(untold(id, asking, query));
+    }
+    return resolve(asking.caller().org(), query, condition)
         .thenApply(request -> decide(id, request, null))
         .thenCompose(this::conclude);
   }
@@ -174,9 +177,35 @@ public final class AccessDecisions {
         org, subject, chain, query.scope(), query.context(), query.explain());
   }
 
+  /** The deny of a caller that may be told nothing, as nobody knows whether it still may ask. */
+  private Answer untold(String id, Asking asking, AccessQuery query) {
+    String org = asking.caller().org();
+    String named = query.identityId();
+    AccessSubject subject =
+        query.token() == null && named != null
+            ? new AccessSubject.Named(named)
+            : new AccessSubject.Unread();
+    return decide(
+        id,
+        new DecisionRequest(org, subject, List.of(), query.scope(), query.context(), false),
+        null,
+        Reason.REVOCATION_FEED_STALE);
+  }
+
   private Answer decide(String id, DecisionRequest request, @Nullable Approval approval) {
+    return decide(id, request, approval, null);
+  }
+
+  private Answer decide(
+      String id,
+      DecisionRequest request,
+      @Nullable Approval approval,
+      @Nullable Reason staleAnyway) {
     KnownRevision.Known known = revision.now();
-    Snapshot snapshot = snapshot(request.org());
+    Snapshot snapshot =
+        staleAnyway == null
+            ? snapshot(request.org())
+            : new Snapshot(authorities.of(request.org()), revocations.set(), staleAnyway);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Decision decision = decisionPoint.decide(snapshot, request, now);
     long policyRevision = Math.max(known.policy(), snapshot.authority().revision());

@@ -46,8 +46,8 @@ public final class Authorization {
     Caller.Tenant caller = asking.caller();
     AdministrativeWrites.requireOwn(body.orgId(), caller);
     AccessQuery query = AccessQuery.read(body, "");
-    return seen(body.atLeastAsFresh())
-        .thenCompose(done -> decisions.answer(caller.org(), query))
+    return seen(body.atLeastAsFresh(), asking)
+        .thenCompose(done -> decisions.answer(asking, query))
         .thenCompose(answer -> trail.record(answer, asking.origin(), asking.trace()));
   }
 
@@ -66,8 +66,8 @@ public final class Authorization {
     Caller.Tenant caller = asking.caller();
     List<AccessQuery> queries = queries(batch, caller);
     String id = decisions.newId();
-    return seenBy(batch)
-        .thenCompose(done -> answers(caller.org(), queries, id))
+    return seenBy(batch, asking)
+        .thenCompose(done -> answers(asking, queries, id))
         .thenCompose(answers -> trail.record(id, answers, asking.origin(), asking.trace()));
   }
 
@@ -88,16 +88,16 @@ public final class Authorization {
   }
 
   private CompletableFuture<List<Answer>> answers(
-      String org, List<AccessQuery> queries, String id) {
+      Asking asking, List<AccessQuery> queries, String id) {
     List<CompletableFuture<Answer>> pending = new ArrayList<>(queries.size());
     for (AccessQuery query : queries) {
-      pending.add(decisions.answer(org, query, DecisionIds.ofItem(id, pending.size())));
+      pending.add(decisions.answer(asking, query, DecisionIds.ofItem(id, pending.size())));
     }
     return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
         .thenApply(done -> pending.stream().map(CompletableFuture::join).toList());
   }
 
-  private CompletableFuture<Void> seenBy(BatchBody batch) {
+  private CompletableFuture<Void> seenBy(BatchBody batch, Asking asking) {
     Set<String> wanted = new HashSet<>();
     List<@Nullable AuthorizeBody> bodies = batch.requests();
     if (bodies != null) {
@@ -107,15 +107,15 @@ public final class Authorization {
         }
       }
     }
-    CompletableFuture<Void> seen = seen(batch.atLeastAsFresh());
+    CompletableFuture<Void> seen = seen(batch.atLeastAsFresh(), asking);
     for (String revision : wanted) {
-      seen = seen.thenCombine(seen(revision), (left, right) -> left);
+      seen = seen.thenCombine(seen(revision, asking), (left, right) -> left);
     }
     return seen;
   }
 
-  private CompletableFuture<Void> seen(@Nullable String revision) {
-    if (revision == null) {
+  private CompletableFuture<Void> seen(@Nullable String revision, Asking asking) {
+    if (revision == null || asking.unproven()) {
       return CompletableFuture.completedFuture(null);
     }
     return revisions
@@ -131,7 +131,7 @@ public final class Authorization {
 
   /** Who makes the request in hand, and from where; the decision will be its record. */
   public Asking asking() {
-    Caller.Tenant caller = request.tenant();
+    Callers.Admitted caller = new Callers.Admitted(request.tenant(), request.isUnproven());
     request.recordedElsewhere();
     return Asking.of(
         caller, request.ip(), request.userAgent(), request.id(), request.traceparent());

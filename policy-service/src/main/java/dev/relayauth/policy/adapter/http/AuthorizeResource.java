@@ -1,5 +1,6 @@
 package dev.relayauth.policy.adapter.http;
 
+import dev.relayauth.common.http.DeniesWhenStale;
 import dev.relayauth.common.http.RequiresScope;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -22,6 +23,7 @@ public final class AuthorizeResource {
   /** One question. */
   @POST
   @RequiresScope("relayauth:scope:read")
+  @DeniesWhenStale
   @NonBlocking
   public Uni<byte[]> one(@Nullable AuthorizeBody body) {
     return authorization.one(body);
@@ -31,6 +33,7 @@ public final class AuthorizeResource {
   @POST
   @Path("batch")
   @RequiresScope("relayauth:scope:read")
+  @DeniesWhenStale
   @NonBlocking
   public Uni<byte[]> batch(@Nullable BatchBody body) {
     return authorization.many(body);

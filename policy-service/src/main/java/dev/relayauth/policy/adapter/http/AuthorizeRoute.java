@@ -1,6 +1,5 @@
 package dev.relayauth.policy.adapter.http;
 
-import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.http.RequestEdge;
 import dev.relayauth.common.http.RouteFailures;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,7 +64,7 @@ public final class AuthorizeRoute {
   private void handle(RoutingContext context, Answering answering) {
     long began = System.nanoTime();
     HttpServerRequest request = context.request();
-    Optional<Caller.Tenant> caller = isPlain(request) ? admitted(request) : Optional.empty();
+    Optional<Callers.Admitted> caller = isPlain(request) ? admitted(request) : Optional.empty();
     if (caller.isEmpty()) {
       answering.timer().follow(context, began);
       context.next();
@@ -94,7 +93,7 @@ public final class AuthorizeRoute {
     request.resume();
   }
 
-  private Optional<Caller.Tenant> admitted(HttpServerRequest request) {
+  private Optional<Callers.Admitted> admitted(HttpServerRequest request) {
     return callers.known(request.getHeader("Authorization"), request.getHeader("x-api-key"));
   }
 

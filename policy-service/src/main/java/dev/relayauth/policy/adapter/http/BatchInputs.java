@@ -63,6 +63,7 @@ final class BatchInputs {
           case AccessSubject.Bearer bearer -> "t" + bearer.token().claims().jti();
           case AccessSubject.Named named -> "i" + named.identityId();
           case AccessSubject.RefusedToken refused -> "r" + refused.refusal().reason();
+          case AccessSubject.Unread ignored -> "u";
         };
     return List.of(
         presented,

@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class Callers {
   private static final AccessRule.Credentials RULE =
       new AccessRule.Credentials(
-          List.of(Scope.parse("relayauth:scope:read")), true, false, AccessRule.WorkspaceTokens.NO);
+          List.of(Scope.parse("relayauth:scope:read")),
+          true,
+          false,
+          AccessRule.WorkspaceTokens.NO,
+          true);
 
   private final CredentialVerifier credentials;
   private final AuditRecords records;
@@ -37,11 +41,18 @@ public final class Callers {
   }
 
   /**
+   * Who may ask.
+   *
+   * @param unproven whether nobody can know if its credential is revoked: all it asks is denied
+   */
+  public record Admitted(Caller.Tenant caller, boolean unproven) {}
+
+  /**
    * The caller; fails with a {@link RefusedException} when it may not ask.
    *
    * @param route what it wants, for the record
    */
-  public CompletableFuture<Caller.Tenant> admit(
+  public CompletableFuture<Admitted> admit(
       @Nullable String authorization, @Nullable String apiKey, String route) {
     return credentials
         .verify(PresentedCredential.of(authorization, apiKey))
@@ -52,7 +63,7 @@ public final class Callers {
    * The caller, when memory knows it and it may ask; empty when that takes a call, or a refusal
    * that somebody else must put on record.
    */
-  public Optional<Caller.Tenant> known(@Nullable String authorization, @Nullable String apiKey) {
+  public Optional<Admitted> known(@Nullable String authorization, @Nullable String apiKey) {
     CompletableFuture<Authentication> verified =
         credentials.verify(PresentedCredential.of(authorization, apiKey));
     if (!verified.isDone()
@@ -63,27 +74,32 @@ public final class Callers {
     }
     try {
       RULE.check(tenant);
-      return Optional.of(tenant);
+      return Optional.of(new Admitted(tenant, false));
     } catch (RefusedException refused) {
       return Optional.empty();
     }
   }
 
-  private Caller.Tenant admitted(Authentication outcome, String route) {
+  private Admitted admitted(Authentication outcome, String route) {
     return switch (outcome) {
-      case Authentication.Rejected rejected ->
-          throw new RefusedException(rejected.code(), rejected.detail());
-      case Authentication.Authenticated authenticated -> {
-        Caller caller = authenticated.caller();
-        try {
-          RULE.check(caller);
-        } catch (RefusedException refusal) {
-          record(caller, refusal, route);
-          throw refusal;
+      case Authentication.Rejected(var code, var detail, var caller) -> {
+        if (caller == null) {
+          throw new RefusedException(code, detail);
         }
-        yield (Caller.Tenant) caller;
+        yield new Admitted(tenant(caller, route), true);
       }
+      case Authentication.Authenticated(var caller) -> new Admitted(tenant(caller, route), false);
     };
+  }
+
+  private Caller.Tenant tenant(Caller caller, String route) {
+    try {
+      RULE.check(caller);
+    } catch (RefusedException refusal) {
+      record(caller, refusal, route);
+      throw refusal;
+    }
+    return (Caller.Tenant) caller;
   }
 
   private void record(Caller caller, RefusedException refusal, String route) {

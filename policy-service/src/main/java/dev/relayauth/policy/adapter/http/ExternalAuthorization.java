@@ -82,7 +82,7 @@ public final class ExternalAuthorization {
     AccessQuery query =
         new AccessQuery(token.compact(), null, scope.get(), context(proxied), false);
     return decisions
-        .answer(asking.caller().org(), query)
+        .answer(asking, query)
         .thenCompose(answer -> trail.record(answer, asking.origin(), asking.trace()))
         .thenApply(ExternalAuthorization::ruling);
   }

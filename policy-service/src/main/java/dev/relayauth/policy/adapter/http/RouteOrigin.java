@@ -1,6 +1,5 @@
 package dev.relayauth.policy.adapter.http;
 
-import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.http.CurrentRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -22,7 +21,7 @@ record RouteOrigin(
         request.getHeader("traceparent"));
   }
 
-  Asking asking(Caller.Tenant caller) {
+  Asking asking(Callers.Admitted caller) {
     return Asking.of(caller, ip, userAgent, requestId, traceparent);
   }
 }

@@ -10,6 +10,9 @@ public sealed interface AccessSubject {
   /** The bearer of a token that is refused. */
   record RefusedToken(Verification.Invalid refusal) implements AccessSubject {}
 
+  /** The bearer of a token that was not looked at, since nothing may be told of it. */
+  record Unread() implements AccessSubject {}
+
   /** An identity named by its id: a dry question, nothing is presented. */
   record Named(String identityId) implements AccessSubject {}
 }

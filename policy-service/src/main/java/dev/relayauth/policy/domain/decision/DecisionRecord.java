@@ -112,6 +112,7 @@ public final class DecisionRecord {
               ? bearer.token().claims().sub()
               : null;
       case AccessSubject.RefusedToken ignored -> null;
+      case AccessSubject.Unread ignored -> null;
       case AccessSubject.Named named -> named.identityId();
     };
   }

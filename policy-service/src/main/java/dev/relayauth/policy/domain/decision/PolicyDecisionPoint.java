@@ -9,6 +9,7 @@ import dev.relayauth.common.token.Verification;
 import dev.relayauth.policy.domain.decision.AccessSubject.Bearer;
 import dev.relayauth.policy.domain.decision.AccessSubject.Named;
 import dev.relayauth.policy.domain.decision.AccessSubject.RefusedToken;
+import dev.relayauth.policy.domain.decision.AccessSubject.Unread;
 import dev.relayauth.policy.domain.decision.Decision.Deny;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,6 +75,7 @@ public final class PolicyDecisionPoint {
               Optional.of(Reason.ORG_MISMATCH);
           case Bearer ignored -> snapshot.staleness();
           case Named ignored -> snapshot.staleness();
+          case Unread ignored -> Optional.of(snapshot.staleness().orElse(Reason.TOKEN_INVALID));
         };
     if (refused.isPresent()) {
       return refused;
@@ -117,6 +119,7 @@ public final class PolicyDecisionPoint {
       case Bearer bearer ->
           snapshot.revocations().match(bearer.token()).map(entry -> Reason.TOKEN_REVOKED);
       case RefusedToken refused -> Optional.of(reason(refused.refusal()));
+      case Unread ignored -> Optional.of(Reason.TOKEN_INVALID);
       case Named named -> {
         // Nothing is presented: only what is closed to all tokens counts.
         IdentityState state = request.chain().getLast().state();
