@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.InputFormat;
+import dev.relayauth.common.event.AuditEpoch;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.BudgetState;
@@ -59,6 +60,10 @@ class EventDocumentsTest {
                 null,
                 null,
                 NOW)),
+        Arguments.of(
+            "audit-epoch",
+            new AuditEpoch(
+                "/relayauth/policy/policy-1/1769860800000", "policy", "policy-1", NOW, 7)),
         Arguments.of(
             "identity",
             new IdentityState(

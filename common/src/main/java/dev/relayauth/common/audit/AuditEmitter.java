@@ -1,6 +1,7 @@
 package dev.relayauth.common.audit;
 
 import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.event.AuditEpoch;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.event.KafkaEvents;
@@ -14,12 +15,16 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
@@ -36,35 +41,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the records that no transaction carries: decisions and uses of credentials. Never blocks.
- * Records wait in a bounded buffer until the broker has them; each carries the number it has at
- * this node, so that a loss shows.
+ * Records wait in a bounded buffer until the broker has them; each carries the number it has in
+ * this epoch of the node, which says that it opened, still lives and closed, so that a loss shows.
  */
 @Singleton
 public final class AuditEmitter {
   private static final Logger LOG = Logger.getLogger(AuditEmitter.class);
-  private static final Duration FLUSH = Duration.ofSeconds(10);
+  private static final Duration FLUSH = Duration.ofSeconds(5);
+  private static final Duration RETRY = Duration.ofMillis(100);
+  private static final Duration REPORT = Duration.ofMinutes(1);
 
   private final KafkaProducer<String, byte[]> producer;
-  private final String source;
+  private final EmitterEpoch epoch;
   private final boolean strict;
   private final Set<String> strictOrganizations;
+  private final StrictOrganizations chosen;
+  private final boolean lingers;
   private final BufferQuota quota;
-  private final AtomicLong number = new AtomicLong();
   private final Counter refused;
   private final Counter lost;
+  private final ExecutorService hurry =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("audit-hurry").factory());
+  private final AtomicBoolean hurries = new AtomicBoolean();
+  private volatile @Nullable Thread reporter;
 
   AuditEmitter(
       RelayAuthConfig config,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      StrictOrganizations chosen,
+      InstantSource clock,
       MeterRegistry metrics) {
     this.producer =
         new KafkaProducer<>(
             settings(config, kafka), new StringSerializer(), new ByteArraySerializer());
-    this.source =
-        "/relayauth/" + config.service() + "/" + config.node() + "/" + System.currentTimeMillis();
+    this.epoch = new EmitterEpoch(config, clock);
+    this.chosen = chosen;
     RelayAuthConfig.Audit audit = config.audit();
     this.strict = audit.strict();
     this.strictOrganizations = Set.copyOf(audit.strictOrganizations().orElse(Set.of()));
+    this.lingers = !isAnyStrict(audit);
     this.quota = new BufferQuota(audit.organizationBytes().orElse(audit.bufferBytes() / 2));
     this.refused = metrics.counter("relayauth.audit.refused");
     this.lost = metrics.counter("relayauth.audit.lost");
@@ -72,17 +87,25 @@ public final class AuditEmitter {
 
   void start(@Observes StartupEvent event) {
     // The first send must not wait for metadata, nor be refused for want of it.
-    Thread.ofVirtual().name("audit-metadata").start(this::warmUp);
+    reporter = Thread.ofVirtual().name("audit-epoch").start(this::report);
   }
 
-  /** Hands over what is buffered, late, after the last request. */
+  /** Hands over what is buffered, late, after the last request, and closes the epoch. */
   void stop(@Observes @Priority(Integer.MAX_VALUE) ShutdownEvent event) {
+    Thread reports = reporter;
+    if (reports != null) {
+      reports.interrupt();
+    }
+    hurry.shutdown();
+    CloudEvent closing = epoch.event(AuditEpoch.Phase.closed);
+    flush();
+    publish(closing);
     producer.close(FLUSH);
   }
 
   /** Whether a permit of that organisation must wait for {@link #send} to complete. */
   public boolean isStrict(String org) {
-    return strict || strictOrganizations.contains(org);
+    return strict || strictOrganizations.contains(org) || chosen.contains(org);
   }
 
   /**
@@ -107,7 +130,9 @@ public final class AuditEmitter {
                 acknowledged.completeExceptionally(failure);
               }
             });
-    if (!taken) {
+    if (taken) {
+      hasten();
+    } else {
       acknowledged.completeExceptionally(new BufferExhaustedException("the record was not taken"));
     }
     return acknowledged;
@@ -125,21 +150,28 @@ public final class AuditEmitter {
       return false;
     }
     try {
-      Future<RecordMetadata> sent =
-          producer.send(
-              KafkaEvents.toRecord(Topics.AUDIT, event(auditRecord, traceparent, data)),
-              (metadata, failure) -> {
-                quota.release(org, data.length);
-                count(failure);
-                becoming.accept(failure);
-              });
-      // What has no room fails at once, by the callback.
-      return sent.state() != Future.State.FAILED;
+      return epoch.take(
+          number ->
+              enqueue(event(auditRecord, traceparent, data, number), org, data.length, becoming));
     } catch (KafkaException e) {
       quota.release(org, data.length);
       refused.increment();
       return false;
     }
+  }
+
+  private boolean enqueue(
+      CloudEvent event, String org, int bytes, Consumer<@Nullable Exception> becoming) {
+    Future<RecordMetadata> sent =
+        producer.send(
+            KafkaEvents.toRecord(Topics.AUDIT, event),
+            (metadata, failure) -> {
+              quota.release(org, bytes);
+              count(failure);
+              becoming.accept(failure);
+            });
+    // What has no room fails at once, by the callback.
+    return sent.state() != Future.State.FAILED;
   }
 
   /** Nothing times out but the wait for room, which takes no time. */
@@ -151,36 +183,80 @@ public final class AuditEmitter {
     }
   }
 
-  private CloudEvent event(AuditRecord auditRecord, @Nullable String traceparent, byte[] data) {
+  private CloudEvent event(
+      AuditRecord auditRecord, @Nullable String traceparent, byte[] data, long number) {
     return new CloudEvent(
         auditRecord.id(),
-        source,
+        epoch.source(),
         auditRecord.eventType(),
         auditRecord.identityId() == null ? auditRecord.orgId() : auditRecord.identityId(),
         auditRecord.orgId(),
         auditRecord.timestamp(),
-        number.incrementAndGet(),
+        number,
         traceparent,
         data);
   }
 
-  private void warmUp() {
-    while (true) {
+  /** Has what somebody waits for leave now, with all that has come until then. */
+  private void hasten() {
+    if (lingers && hurries.compareAndSet(false, true)) {
       try {
-        producer.partitionsFor(Topics.AUDIT);
-        return;
-      } catch (KafkaException e) {
-        LOG.debugf("the audit topic is not there yet: %s", e.getMessage());
-        if (!pause()) {
-          return;
-        }
+        hurry.execute(
+            () -> {
+              hurries.set(false);
+              producer.flush();
+            });
+      } catch (RejectedExecutionException e) {
+        LOG.debug("stopping, which flushes as well");
       }
     }
   }
 
-  private static boolean pause() {
+  /** The first send must know of the topic already; then the epoch is open. */
+  private void report() {
+    while (!isTopicKnown()) {
+      if (!pause(RETRY)) {
+        return;
+      }
+    }
+    publish(epoch.event(AuditEpoch.Phase.opened));
+    while (pause(REPORT)) {
+      publish(epoch.event(AuditEpoch.Phase.counted));
+    }
+  }
+
+  private boolean isTopicKnown() {
     try {
-      Thread.sleep(Duration.ofMillis(100));
+      producer.partitionsFor(Topics.AUDIT);
+      return true;
+    } catch (KafkaException e) {
+      LOG.debugf("the audit topic is not there yet: %s", e.getMessage());
+      return false;
+    }
+  }
+
+  /** One that is not taken is made up for by the next, or the epoch shows as unclosed. */
+  private void publish(CloudEvent event) {
+    try {
+      producer.send(KafkaEvents.toRecord(Topics.AUDIT, event));
+    } catch (KafkaException | IllegalStateException e) {
+      LOG.debugf("%s is not told: %s", event.type(), e.getMessage());
+    }
+  }
+
+  private void flush() {
+    try {
+      if (!Thread.ofVirtual().name("audit-flush").start(producer::flush).join(FLUSH)) {
+        LOG.warn("the broker does not have every audit record yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean pause(Duration time) {
+    try {
+      Thread.sleep(time);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAccessTokenTtlSeconds the longest life of an access token
  * @param refreshTokenTtlSeconds the default life of a refresh token
  * @param auditRetentionDays how long audit records are kept, 1 to 3650
+ * @param auditMode what a permit waits for; {@code buffered} when missing
  * @param identityCreationsPerMinute the rate limit on creating identities
  * @param statusLists whether each access token names its place in a status list
  */
@@ -17,10 +18,19 @@ public record OrganizationSettings(
     @Nullable Long maxAccessTokenTtlSeconds,
     @Nullable Long refreshTokenTtlSeconds,
     @Nullable Integer auditRetentionDays,
+    @Nullable AuditMode auditMode,
     @Nullable Integer identityCreationsPerMinute,
     @Nullable Boolean statusLists) {
 
   /** The deployment's defaults. */
   public static final OrganizationSettings DEFAULTS =
-      new OrganizationSettings(null, null, null, null, null, null);
+      new OrganizationSettings(null, null, null, null, null, null, null);
+
+  /** What a permit waits for; spelled as on the wire. */
+  public enum AuditMode {
+    /** That its record has been taken into the buffer. */
+    buffered,
+    /** That the broker has its record. */
+    strict
+  }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +18,12 @@ import org.junit.jupiter.api.Test;
 final class AuditEmitterTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final AuditEmitter emitter =
-      new AuditEmitter(config(), Map.of("bootstrap.servers", "127.0.0.1:1"), metrics);
+      new AuditEmitter(
+          config(),
+          Map.of("bootstrap.servers", "127.0.0.1:1"),
+          new StrictOrganizations(),
+          InstantSource.system(),
+          metrics);
 
   @AfterEach
   void stop() {
@@ -39,7 +45,7 @@ final class AuditEmitterTest {
     assertThat(emitter.isStrict("org_acme")).isFalse();
   }
 
-  private static RelayAuthConfig config() {
+  static RelayAuthConfig config() {
     return new SmallRyeConfigBuilder()
         .withMapping(RelayAuthConfig.class)
         .withDefaultValues(

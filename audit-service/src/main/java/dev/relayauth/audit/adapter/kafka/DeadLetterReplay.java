@@ -68,10 +68,10 @@ public final class DeadLetterReplay {
     while (ends.entrySet().stream().anyMatch(e -> letters.position(e.getKey()) < e.getValue())) {
       List<java.util.concurrent.Future<RecordMetadata>> sent = new ArrayList<>();
       for (ConsumerRecord<String, byte[]> letter : letters.poll(POLL)) {
-        if (reader.read(letter) instanceof RecordReader.Outcome.Readable) {
-          sent.add(producer.send(again(letter)));
-        } else {
+        if (reader.read(letter) instanceof RecordReader.Outcome.Unreadable) {
           unreadable++;
+        } else {
+          sent.add(producer.send(again(letter)));
         }
       }
       sent.forEach(DeadLetterReplay::await);

@@ -1,8 +1,9 @@
 package dev.relayauth.audit.adapter.kafka;
 
+import dev.relayauth.audit.domain.epoch.EpochReport;
 import dev.relayauth.audit.domain.log.LogSink;
 import dev.relayauth.audit.domain.log.LogSink.Span;
-import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.audit.domain.log.Received;
 import dev.relayauth.common.outbox.StorageException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,16 +49,18 @@ final class Ingest {
 
   /** Reads a batch. Stores nothing yet, so that the next can be read while this is stored. */
   Ready read(Batch batch) {
-    List<AuditRecord> records = new ArrayList<>(batch.messages().size());
+    List<Received> records = new ArrayList<>(batch.messages().size());
+    List<EpochReport> reports = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> message : batch.messages()) {
       switch (reader.read(message)) {
-        case RecordReader.Outcome.Readable readable -> records.add(readable.content());
+        case RecordReader.Outcome.Readable readable -> records.add(readable.received());
+        case RecordReader.Outcome.OfEpoch ofEpoch -> reports.add(ofEpoch.report());
         case RecordReader.Outcome.Unreadable reason ->
             unreadable.add(new Unreadable(message, reason.reason()));
       }
     }
-    return new Ready(batch, sink.prepare(records), unreadable);
+    return new Ready(batch, sink.prepare(records, reports), unreadable);
   }
 
   /**
@@ -81,7 +84,7 @@ final class Ingest {
   private void storeOneByOne(Batch batch, StorageException refusal) {
     if (batch.messages().size() == 1) {
       deadLetters.put(batch.messages().getFirst(), "the store refuses it: " + refusal.getMessage());
-      store(sink.prepare(List.of()), batch.spans());
+      store(sink.prepare(List.of(), List.of()), batch.spans());
       return;
     }
     for (Span span : batch.spans()) {

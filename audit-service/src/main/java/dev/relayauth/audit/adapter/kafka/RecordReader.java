@@ -1,5 +1,7 @@
 package dev.relayauth.audit.adapter.kafka;
 
+import dev.relayauth.audit.domain.epoch.EpochReport;
+import dev.relayauth.audit.domain.log.Received;
 import dev.relayauth.common.event.AuditRecord;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -24,7 +26,10 @@ final class RecordReader {
   /** What a message is. */
   sealed interface Outcome {
     /** A record of ours. */
-    record Readable(AuditRecord content) implements Outcome {}
+    record Readable(Received received) implements Outcome {}
+
+    /** What a node says of its epoch. */
+    record OfEpoch(EpochReport report) implements Outcome {}
 
     /** Something else. */
     record Unreadable(String reason) implements Outcome {}
@@ -36,13 +41,25 @@ final class RecordReader {
       return new Outcome.Unreadable("no payload");
     }
     try {
+      EnvelopeReader envelope = new EnvelopeReader(message.headers());
+      if (envelope.isOfEpoch()) {
+        return ofEpoch(envelope, value);
+      }
       AuditRecord content = RecordParser.parse(value);
       return isComplete(content)
-          ? new Outcome.Readable(content)
+          ? new Outcome.Readable(envelope.around(content))
           : new Outcome.Unreadable("a member is missing, too long, or out of range");
     } catch (IOException e) {
       return new Outcome.Unreadable("not an audit record: " + e.getMessage());
     }
+  }
+
+  private Outcome ofEpoch(EnvelopeReader envelope, byte[] value) {
+    return envelope
+        .report(value)
+        .filter(report -> report.records() >= 0 && isInRange(report.at()))
+        .<Outcome>map(Outcome.OfEpoch::new)
+        .orElseGet(() -> new Outcome.Unreadable("not what a node says of its epoch"));
   }
 
   private boolean isComplete(AuditRecord content) {

@@ -1,6 +1,8 @@
 package dev.relayauth.audit.adapter.postgres;
 
+import dev.relayauth.audit.domain.epoch.EpochReport;
 import dev.relayauth.audit.domain.log.LogSink;
+import dev.relayauth.audit.domain.log.Received;
 import dev.relayauth.audit.domain.tree.LeafContent;
 import dev.relayauth.audit.domain.tree.TreeHasher;
 import dev.relayauth.common.event.AuditRecord;
@@ -14,17 +16,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Records made ready for the store before any lock is held: hashed and encoded. */
 final class NewRows implements LogSink.Prepared {
   private static final int SALT = 16;
 
+  private final List<Received> received;
+  private final List<EpochReport> reports;
   private final List<AuditRecord> records;
   private final List<byte[]> leaves;
   private final CopyRows copy;
 
-  private NewRows(List<AuditRecord> records, SecureRandom random) {
-    this.records = records;
+  private NewRows(List<Received> received, List<EpochReport> reports, SecureRandom random) {
+    this.received = received;
+    this.reports = reports;
+    this.records = received.stream().map(Received::content).toList();
     this.leaves = new ArrayList<>(records.size());
     this.copy = new CopyRows(records.size());
     TreeHasher hasher = new TreeHasher();
@@ -38,8 +45,22 @@ final class NewRows implements LogSink.Prepared {
   }
 
   /** Of records whose instants the store may have to cut to microseconds. */
-  static NewRows of(List<AuditRecord> records, SecureRandom random) {
-    return new NewRows(records.stream().map(NewRows::storable).toList(), random);
+  static NewRows of(List<Received> records, List<EpochReport> reports, SecureRandom random) {
+    return new NewRows(records.stream().map(NewRows::storable).toList(), reports, random);
+  }
+
+  /** Those of them that are to be kept, made ready again. */
+  NewRows only(Predicate<AuditRecord> kept, SecureRandom random) {
+    return new NewRows(
+        received.stream().filter(row -> kept.test(row.content())).toList(), reports, random);
+  }
+
+  /** What they say of epochs. */
+  EpochTally epochs() {
+    EpochTally tally = new EpochTally();
+    received.forEach(tally::count);
+    reports.forEach(tally::report);
+    return tally;
   }
 
   @Override
@@ -79,10 +100,12 @@ final class NewRows implements LogSink.Prepared {
     }
   }
 
-  private static AuditRecord storable(AuditRecord row) {
-    if (row.timestamp().getNano() % 1_000 == 0) {
-      return row;
-    }
+  private static Received storable(Received row) {
+    AuditRecord content = row.content();
+    return content.timestamp().getNano() % 1_000 == 0 ? row : row.with(cut(content));
+  }
+
+  private static AuditRecord cut(AuditRecord row) {
     return new AuditRecord(
         row.id(),
         row.action(),

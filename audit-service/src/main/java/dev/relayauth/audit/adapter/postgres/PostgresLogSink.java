@@ -1,8 +1,9 @@
 package dev.relayauth.audit.adapter.postgres;
 
+import dev.relayauth.audit.domain.epoch.EpochReport;
 import dev.relayauth.audit.domain.log.LogSink;
+import dev.relayauth.audit.domain.log.Received;
 import dev.relayauth.audit.domain.tree.TreeEdge;
-import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
@@ -64,8 +65,8 @@ public final class PostgresLogSink implements LogSink {
   }
 
   @Override
-  public Prepared prepare(List<AuditRecord> records) {
-    return NewRows.of(records, random);
+  public Prepared prepare(List<Received> records, List<EpochReport> reports) {
+    return NewRows.of(records, reports, random);
   }
 
   @Override
@@ -79,7 +80,7 @@ public final class PostgresLogSink implements LogSink {
         days.forget();
         throw e;
       }
-      return write(spans, NewRows.of(unknown(rows.records()), random));
+      return write(spans, unknown(rows));
     }
   }
 
@@ -110,6 +111,7 @@ public final class PostgresLogSink implements LogSink {
                   if (!rows.records().isEmpty()) {
                     grown.putAll(append(tx, rows));
                   }
+                  rows.epochs().store(tx);
                   return true;
                 })
             .value();
@@ -132,10 +134,10 @@ public final class PostgresLogSink implements LogSink {
   }
 
   /** What the log hasn't, each once. */
-  private List<AuditRecord> unknown(List<AuditRecord> records) {
-    Set<StoredKeys.Key> known = transactions.read(tx -> StoredKeys.among(tx, records));
+  private NewRows unknown(NewRows rows) {
+    Set<StoredKeys.Key> known = transactions.read(tx -> StoredKeys.among(tx, rows.records()));
     Set<StoredKeys.Key> seen = new HashSet<>(known);
-    return records.stream().filter(row -> seen.add(StoredKeys.Key.of(row))).toList();
+    return rows.only(row -> seen.add(StoredKeys.Key.of(row)), random);
   }
 
   private static boolean move(Transaction tx, Span span) throws SQLException {

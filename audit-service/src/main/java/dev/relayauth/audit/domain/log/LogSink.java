@@ -1,5 +1,6 @@
 package dev.relayauth.audit.domain.log;
 
+import dev.relayauth.audit.domain.epoch.EpochReport;
 import dev.relayauth.common.event.AuditRecord;
 import java.util.List;
 import java.util.OptionalLong;
@@ -10,11 +11,11 @@ public interface LogSink {
   OptionalLong offset(String topic, int partition);
 
   /** Makes records ready, which takes most of the work and no lock. */
-  Prepared prepare(List<AuditRecord> records);
+  Prepared prepare(List<Received> records, List<EpochReport> reports);
 
   /**
-   * Commits records and the offsets they came from together. A record that is there already is left
-   * as it is.
+   * Commits records, what they and the reports say of epochs, and the offsets they came from
+   * together. A record that is there already is left as it is, and counted no more.
    *
    * @return false when another reader has moved an offset; then nothing was stored
    */
@@ -22,7 +23,7 @@ public interface LogSink {
 
   /** Commits records that were not made ready yet. */
   default boolean store(List<AuditRecord> records, List<Span> spans) {
-    return store(prepare(records), spans);
+    return store(prepare(records.stream().map(Received::unnumbered).toList(), List.of()), spans);
   }
 
   /** Sets an offset that the topic no longer has to one that it has. */

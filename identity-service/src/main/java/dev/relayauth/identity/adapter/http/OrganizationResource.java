@@ -58,6 +58,7 @@ public final class OrganizationResource {
       @Nullable Lifetime maxAccessTokenTtlSeconds,
       @Nullable Lifetime refreshTokenTtlSeconds,
       @Nullable Integer auditRetentionDays,
+      OrganizationSettings.@Nullable AuditMode auditMode,
       @Nullable Integer identityCreationsPerMinute,
       @Nullable Boolean statusLists) {
 
@@ -67,6 +68,7 @@ public final class OrganizationResource {
           seconds(maxAccessTokenTtlSeconds),
           seconds(refreshTokenTtlSeconds),
           auditRetentionDays,
+          auditMode,
           identityCreationsPerMinute,
           statusLists);
     }
@@ -137,6 +139,7 @@ public final class OrganizationResource {
       @Nullable Long maxAccessTokenTtlSeconds,
       @Nullable Long refreshTokenTtlSeconds,
       @Nullable Integer auditRetentionDays,
+      OrganizationSettings.@Nullable AuditMode auditMode,
       @Nullable Integer identityCreationsPerMinute,
       @Nullable Boolean statusLists,
       Instant createdAt,
@@ -153,6 +156,7 @@ public final class OrganizationResource {
           s.maxAccessTokenTtlSeconds(),
           s.refreshTokenTtlSeconds(),
           s.auditRetentionDays(),
+          s.auditMode(),
           s.identityCreationsPerMinute(),
           s.statusLists(),
           o.createdAt(),

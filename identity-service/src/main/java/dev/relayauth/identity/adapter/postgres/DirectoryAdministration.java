@@ -299,6 +299,7 @@ public final class DirectoryAdministration {
         or(patch.maxAccessTokenTtlSeconds(), old.maxAccessTokenTtlSeconds()),
         or(patch.refreshTokenTtlSeconds(), old.refreshTokenTtlSeconds()),
         or(patch.auditRetentionDays(), old.auditRetentionDays()),
+        or(patch.auditMode(), old.auditMode()),
         or(patch.identityCreationsPerMinute(), old.identityCreationsPerMinute()),
         or(patch.statusLists(), old.statusLists()));
   }
