@@ -8,7 +8,6 @@ import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Traceparent;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
-import dev.relayauth.common.json.Json;
 import dev.relayauth.common.outbox.OutboxEvent;
 import dev.relayauth.common.outbox.Transaction;
 import jakarta.inject.Singleton;
@@ -64,7 +63,12 @@ public final class AuditRecords {
 
   /** Appends a record to a transaction: it commits with it, or not at all. */
   public void append(Transaction transaction, AuditRecord auditRecord, @Nullable String trace) {
-    transaction.publish(event(auditRecord, trace), Json.write(auditRecord));
+    transaction.publish(event(auditRecord, trace), json(auditRecord));
+  }
+
+  /** The JSON of a record, as its event carries it. */
+  public byte[] json(AuditRecord auditRecord) {
+    return AuditRecordJson.write(auditRecord);
   }
 
   /** Appends a record of a request to a transaction. */

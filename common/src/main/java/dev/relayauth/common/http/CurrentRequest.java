@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,15 @@ public class CurrentRequest {
   private volatile @Nullable AuditDraft draft;
   private volatile boolean recordedElsewhere;
 
+  @Inject
   CurrentRequest(CurrentVertxRequest current, Revisions revisions) {
     // Not the injectable context, which is a proxy: this request may go on where no scope is
     // active.
-    this.context = current.getCurrent();
+    this(current.getCurrent(), revisions);
+  }
+
+  CurrentRequest(RoutingContext context, Revisions revisions) {
+    this.context = context;
     this.revisions = revisions;
   }
 

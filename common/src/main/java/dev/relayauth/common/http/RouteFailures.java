@@ -2,6 +2,8 @@ package dev.relayauth.common.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.scope.InvalidScopeException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -29,6 +31,8 @@ public final class RouteFailures {
           case RefusedException refusal -> errors.refused(refusal, context);
           case InvalidScopeException invalid -> errors.scope(invalid, context);
           case JsonProcessingException malformed -> errors.json(malformed, context);
+          case StorageException storage -> errors.storage(storage, context);
+          case ServiceUnavailableException service -> errors.service(service, context);
           default -> errors.unexpected(cause, context);
         };
     context.response().setStatusCode(answer.getStatus());

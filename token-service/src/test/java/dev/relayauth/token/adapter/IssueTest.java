@@ -31,13 +31,16 @@ import dev.relayauth.testing.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.Header;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -374,5 +377,76 @@ class IssueTest {
       IdentityState agent = service.world.agent(service.org, "a:b:c");
       service.issue(agent).statusCode(201);
     }
+  }
+
+  @Test
+  void answersAlikeByTheShortWayAndTheLong() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:read");
+    String id = "\"identityId\":\"" + agent.id() + "\"";
+    String revision = service.issue(agent).statusCode(201).extract().header("Relay-Revision");
+    List<String> bodies =
+        List.of(
+            "{" + id + "}",
+            "{"
+                + id
+                + ",\"scopes\":[\"stripe:orders:read\"],\"audience\":\"stripe\",\"ttl\":\"5m\"}",
+            "{" + id + ",\"scopes\":[\"stripe:orders:write\"]}",
+            "{" + id + ",\"scopes\":[]}",
+            "{" + id + ",\"scopes\":[\"no scope\"]}",
+            "{" + id + ",\"orgId\":\"org_other\"}",
+            "{" + id + "," + id + "}",
+            "{" + id + ",\"ttl\":{}}",
+            "{" + id + "} {}",
+            "{\"identityId\":\"agent_nobody\"}",
+            "{\"identityId\":7}",
+            "{",
+            "[]",
+            "null",
+            "{}");
+
+    assertThat(bodies)
+        .allSatisfy(
+            body -> {
+              Response brief = send(body, Map.of());
+              Response full = send(body, Map.of("Relay-Revision", revision));
+              assertThat(brief.statusCode()).isEqualTo(full.statusCode());
+              assertThat(shape(brief)).isEqualTo(shape(full));
+              assertThat(brief.headers().asList())
+                  .extracting(Header::getName)
+                  .map(String::toLowerCase)
+                  .containsExactlyInAnyOrderElementsOf(
+                      full.headers().asList().stream()
+                          .map(header -> header.getName().toLowerCase(Locale.ROOT))
+                          .toList());
+              assertThat(brief.contentType()).isEqualTo(full.contentType());
+            });
+  }
+
+  private Response send(String body, Map<String, String> headers) {
+    return service.as(service.admin).headers(headers).body(body).post("/v1/tokens");
+  }
+
+  /** The members of a pair, or the whole of a refusal but for its request. */
+  private static Object shape(Response answer) {
+    return answer.statusCode() == 201
+        ? List.copyOf(answer.jsonPath().getMap("").keySet())
+        : answer.asString().replaceAll("req_[A-Za-z0-9_-]+", "req");
+  }
+
+  @Test
+  void putsARefusalByTheShortWayOnRecord() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:read");
+    service.issue(agent).statusCode(201);
+
+    send("{\"identityId\":\"%s\",\"scopes\":[\"a:b:c\"]}".formatted(agent.id()), Map.of());
+
+    assertThat(
+            AuditTopic.await(
+                    entry ->
+                        entry.record().orgId().equals(service.org)
+                            && entry.record().action().equals("scope.denied"))
+                .record()
+                .metadata())
+        .containsEntry("scope", "a:b:c");
   }
 }

@@ -7,7 +7,6 @@ import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.credential.PresentedCredential;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.AccessRule;
-import dev.relayauth.common.http.RequestEdge;
 import dev.relayauth.common.http.RouteFailures;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.common.scope.Scope;
@@ -82,7 +81,8 @@ public final class IntrospectionRoute {
 
   private void handle(RoutingContext context, String path, String type, Answering answering) {
     HttpServerRequest request = context.request();
-    Optional<Caller.Tenant> caller = isPlain(request, type) ? known(request) : Optional.empty();
+    Optional<Caller.Tenant> caller =
+        PlainRequest.isPlain(request, type) ? known(request) : Optional.empty();
     if (caller.filter(known -> use.isOnRecord(known, path)).isEmpty()) {
       context.next();
       return;
@@ -102,23 +102,6 @@ public final class IntrospectionRoute {
           }
         });
     request.resume();
-  }
-
-  /** A body of a known, bounded length, and no word on how or when to answer. */
-  private static boolean isPlain(HttpServerRequest request, String type) {
-    String sent = request.getHeader("Content-Type");
-    String length = request.getHeader("Content-Length");
-    String accept = request.getHeader("Accept");
-    return sent != null
-        && isUtf8(sent, type)
-        && length != null
-        && length.length() <= Long.toString(RequestEdge.MAX_BODY).length()
-        && (accept == null || accept.contains("*/*") || accept.contains(JSON))
-        && request.getHeader("Relay-Revision") == null;
-  }
-
-  private static boolean isUtf8(String sent, String type) {
-    return sent.equals(type) || sent.equalsIgnoreCase(type + "; charset=utf-8");
   }
 
   private Optional<Caller.Tenant> known(HttpServerRequest request) {

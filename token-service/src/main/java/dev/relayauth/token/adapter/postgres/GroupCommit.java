@@ -2,7 +2,6 @@ package dev.relayauth.token.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.event.AuditRecord;
-import dev.relayauth.common.json.Json;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.token.config.TokenConfig;
 import dev.relayauth.token.domain.issuing.Issuance;
@@ -141,6 +140,6 @@ public final class GroupCommit {
     return new IssueRows.Row(
         pending.issuance(),
         records.event(pending.auditRecord(), pending.traceparent()),
-        Json.write(pending.auditRecord()));
+        records.json(pending.auditRecord()));
   }
 }
