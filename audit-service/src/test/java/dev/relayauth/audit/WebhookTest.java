@@ -104,6 +104,26 @@ class WebhookTest {
   }
 
   @Test
+  void aCursorLeadsOnInItsOwnListOnly() {
+    created(Receiver.url(path, 204), List.of("role.created"));
+    String id = created(Receiver.url(path, 204), List.of("role.created"));
+    String cursor =
+        fixture
+            .auditor()
+            .get("/v1/audit/webhooks?limit=1")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("cursor");
+    fixture.auditor().get("/v1/audit/webhooks?limit=1&cursor=" + cursor).then().statusCode(200);
+    for (String other :
+        List.of("/v1/audit/webhooks/" + id + "/deliveries", "/v1/audit", "/v1/audit/webhooks")) {
+      String sent = other.endsWith("webhooks") ? cursor.split("\\.")[0] : cursor;
+      fixture.auditor().get(other + "?cursor=" + sent).then().statusCode(400);
+    }
+  }
+
+  @Test
   void aMessageThatFailsComesAgainUntilItIsTaken() {
     String id = created(Receiver.url(path, 500), List.of("role.created"));
     fixture.logged(fixture.entry("role.created", Result.allowed, "agent_a"));

@@ -182,6 +182,40 @@ class ConfigurationTest extends IdentityTestBase {
   }
 
   @Test
+  void plansNoIdentityUnderASponsorThatIsNotThere() {
+    String elsewhere = "user_" + world.id(IdPrefix.ORGANIZATION);
+    String foreign = world.id(IdPrefix.ORGANIZATION);
+    String foreignKey =
+        io.restassured.RestAssured.given()
+            .header("x-api-key", world.platformKey())
+            .contentType("application/json")
+            .body(Map.of("id", foreign, "name", "Other", "email", "owner@other.test"))
+            .post("/v1/organizations")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("key");
+    as(foreignKey)
+        .body(Map.of("id", elsewhere, "name", "E"))
+        .post("/v1/sponsors")
+        .then()
+        .statusCode(201);
+    String under = "identities: [{name: lost, sponsor: %s}]";
+    for (String sponsor : List.of(elsewhere, "user_nobody")) {
+      plan(under.formatted(sponsor))
+          .statusCode(400)
+          .body("errors[0].pointer", equalTo("/sponsorId"));
+    }
+    plan(under.formatted("agent_nobody")).statusCode(404);
+    plan(under.formatted("user_jane")).statusCode(200);
+    plan("sponsors: [{id: user_coming, name: C}]\n" + under.formatted("user_coming"))
+        .statusCode(200);
+    plan("identities: [{name: lost, sponsor: above}, {name: above, sponsor: user_jane}]")
+        .statusCode(200);
+    as(adminKey).get("/v1/identities").then().body("data", hasSize(0));
+  }
+
+  @Test
   void saysHowFarItGotWhenSomethingIsRefused() {
     String doubtful =
         """

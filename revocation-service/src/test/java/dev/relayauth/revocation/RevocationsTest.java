@@ -184,6 +184,21 @@ class RevocationsTest {
     } while (cursor != null);
 
     assertThat(read).isEqualTo(made);
+    String ofSponsors =
+        fixture
+            .admin()
+            .get("/v1/revocations?type=sponsor&limit=1")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("cursor");
+    for (String other : List.of("", "type=identity&")) {
+      fixture
+          .admin()
+          .get("/v1/revocations?" + other + "cursor=" + ofSponsors)
+          .then()
+          .statusCode(400);
+    }
   }
 
   @ParameterizedTest

@@ -19,11 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests: credentials, retries, the revision that the next read must see, and errors. */
@@ -39,6 +41,17 @@ final class Transport {
   private static final TypeReference<Map<String, Object>> PROBLEM = new TypeReference<>() {};
   private static final byte[] NOTHING = "null".getBytes(StandardCharsets.UTF_8);
   private static final int MAX_ANSWER = 64 << 20;
+
+  /** What a 503 is called after which it is sure that nothing was done. */
+  private static final Set<String> NOTHING_DONE =
+      Set.of("service_unavailable", "revocation_feed_stale");
+
+  /** Twice is once: what is revoked, spent or given back under its id stays so. */
+  private static final Pattern SAME_TWICE =
+      Pattern.compile(
+          "/v1/authorize(/batch)?|/v1/tokens/(refresh|revoke)|/v1/revocations"
+              + "|/v1/config:plan([?].*)?|/v1/budgets/[^/]+/reservations/[^/]+/(commit|void)");
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final HttpClient http;
@@ -126,8 +139,14 @@ final class Transport {
     boolean isRepeatable() {
       return method.equals("GET")
           || headers.containsKey("Idempotency-Key")
-          || path.startsWith("/v1/authorize")
-          || path.equals("/v1/tokens/refresh");
+          || (method.equals("POST") && SAME_TWICE.matcher(path).matches());
+    }
+
+    /** Whether it may be sent again after a 503: never a POST that may have been done. */
+    boolean isRepeatableAfter(Map<String, Object> problem) {
+      return !method.equals("POST")
+          || isRepeatable()
+          || NOTHING_DONE.contains(String.valueOf(problem.get("code")));
     }
   }
 
@@ -168,10 +187,12 @@ final class Transport {
     if (status < 300) {
       return CompletableFuture.completedFuture(response.body());
     }
-    if ((status == 429 || status == 503) && number < attempts) {
+    Map<String, Object> problem = problem(response.body());
+    boolean again = status == 429 || (status == 503 && call.isRepeatableAfter(problem));
+    if (again && number < attempts) {
       return later(call, number, retryAfter(response).orElseGet(() -> backOff(number)));
     }
-    return CompletableFuture.failedFuture(RelayAuthException.of(status, problem(response.body())));
+    return CompletableFuture.failedFuture(RelayAuthException.of(status, problem));
   }
 
   private CompletableFuture<byte[]> lost(Call call, int number, Throwable failure) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the client makes of answers, from a server that answers as it is told. */
 class TransportTest {
@@ -78,6 +79,43 @@ class TransportTest {
     assertThat(asked.stream().map(each -> each.headers().get("Idempotency-key")).distinct())
         .hasSize(1)
         .doesNotContainNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"storage_unavailable", "answer_lost", "unknown"})
+  void neverRepeatsAWriteThatMayHaveBeenDone(String code) {
+    tell(503, problem(code), Map.of("Retry-After", "0"));
+
+    assertThatThrownBy(() -> client.tokens().issue(TokenRequest.forIdentity("agent_1")))
+        .isInstanceOfSatisfying(
+            RelayAuthException.Unavailable.class,
+            failure -> assertThat(failure.code()).isEqualTo(code));
+
+    assertThat(asked).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"503, service_unavailable", "503, revocation_feed_stale", "429, rate_limited"})
+  void repeatsAWriteThatWasSurelyNotDone(int status, String code) {
+    tell(status, problem(code), Map.of("Retry-After", "0"));
+    tell(201, pair("first", Instant.now().plusSeconds(60)), Map.of());
+
+    client.tokens().issue(TokenRequest.forIdentity("agent_1"));
+
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void repeatsWhatIsTheSameTwice() {
+    for (int i = 0; i < 2; i++) {
+      tell(503, problem("answer_lost"), Map.of("Retry-After", "0"));
+      tell(200, "{}", Map.of());
+    }
+
+    client.budgets().voidReservation("agent_1", "bud_1");
+    client.budgets().commit("agent_1", "bud_1", java.math.BigDecimal.ONE);
+
+    assertThat(asked).hasSize(4);
   }
 
   @Test

@@ -34,14 +34,17 @@ public final class AuditRecords {
 
   /** A record of what the caller of a request did in {@code orgId}: the request's own. */
   public AuditDraft draft(String action, String orgId, CurrentRequest request) {
+    String trace = Traceparent.traceId(request.traceparent()).orElse(null);
     AuditDraft draft =
-        draft(action, orgId)
-            .origin(
-                request.ip(),
-                request.userAgent(),
-                request.id(),
-                Traceparent.traceId(request.traceparent()).orElse(null));
+        draft(action, orgId).origin(request.ip(), request.userAgent(), request.id(), trace);
     request.find().ifPresent(caller -> describe(draft, caller));
+    request
+        .onBehalf()
+        .ifPresent(
+            author ->
+                draft
+                    .origin(author.ip(), author.userAgent(), author.requestId(), trace)
+                    .with("actorId", author.actorId()));
     request.described(draft);
     return draft;
   }

@@ -1,6 +1,7 @@
 package dev.relayauth.common.http;
 
 import dev.relayauth.common.audit.AuditDraft;
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -27,6 +28,7 @@ public class CurrentRequest {
   private final Revisions revisions;
   private @Nullable Caller caller;
   private boolean unproven;
+  private @Nullable OnBehalf onBehalf;
   private volatile @Nullable AuditDraft draft;
   private volatile boolean recordedElsewhere;
 
@@ -156,6 +158,16 @@ public class CurrentRequest {
   /** Whether nobody can know if the caller's credential is revoked: nothing may be told. */
   public boolean isUnproven() {
     return unproven;
+  }
+
+  /** Remembers for whom a service calls, so that records name them. */
+  public void calledOnBehalf(@Nullable OnBehalf author) {
+    this.onBehalf = author;
+  }
+
+  /** For whom a service calls, when it said so. */
+  public Optional<OnBehalf> onBehalf() {
+    return Optional.ofNullable(onBehalf);
   }
 
   /** Remembers the record that this request leaves if it succeeds, or that tells why it did not. */

@@ -24,8 +24,7 @@ public record Cursor(Instant createdAt, String id) {
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
-  /** The text of this cursor. */
-  public String encode() {
+  private String encode() {
     String text = createdAt.getEpochSecond() + "." + createdAt.getNano() + "." + id;
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -35,7 +34,7 @@ public record Cursor(Instant createdAt, String id) {
   /**
    * The text of this cursor, for one list only.
    *
-   * @param list what names the list, the values of its filters included
+   * @param list what names the list, its tenant and the values of its filters included
    */
   public String encode(String list) {
     return encode() + "." + mark(list);
@@ -52,14 +51,10 @@ public record Cursor(Instant createdAt, String id) {
     if (dot < 0 || !text.substring(dot + 1).equals(mark(list))) {
       throw foreign();
     }
-    return decode(text.substring(0, dot));
+    return read(text.substring(0, dot));
   }
 
-  /** Reads a cursor that a client sends back; null stays null. */
-  public static @Nullable Cursor decode(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
+  private static Cursor read(String text) {
     try {
       if (text.length() > MAX_LENGTH) {
         throw new IllegalArgumentException("too long");
@@ -76,7 +71,8 @@ public record Cursor(Instant createdAt, String id) {
     }
   }
 
-  private static RefusedException foreign() {
+  /** What to answer to a cursor that is none of the list's. */
+  public static RefusedException foreign() {
     return new RefusedException(
         ErrorCode.VALIDATION_FAILED, "cursor is not one that this list issued; start without it");
   }

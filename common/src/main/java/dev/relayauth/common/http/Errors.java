@@ -33,10 +33,15 @@ public class Errors {
 
   private final Instance<ErrorRenderer> renderers;
   private final Instance<RelayAuthConfig> config;
+  private final Instance<AllowedMethods> allowed;
 
-  Errors(Instance<ErrorRenderer> renderers, Instance<RelayAuthConfig> config) {
+  Errors(
+      Instance<ErrorRenderer> renderers,
+      Instance<RelayAuthConfig> config,
+      Instance<AllowedMethods> allowed) {
     this.renderers = renderers;
     this.config = config;
+    this.allowed = allowed;
   }
 
   /** A refusal of ours. */
@@ -113,7 +118,13 @@ public class Errors {
             .filter(known -> known.status() == status && isGeneric(known))
             .findFirst()
             .orElse(ErrorCode.VALIDATION_FAILED);
-    return refused(new RefusedException(code, code.title()), context);
+    Response answer = refused(new RefusedException(code, code.title()), context);
+    // RFC 9110 §15.5.6: a 405 names the methods that would do.
+    return code == ErrorCode.METHOD_NOT_ALLOWED
+        ? Response.fromResponse(answer)
+            .header(HttpHeaders.ALLOW, allowed.get().of(CurrentRequest.pathOf(context)))
+            .build()
+        : answer;
   }
 
   /** Whatever we did not foresee: fixed text, and the cause in the log alone. */

@@ -10,6 +10,7 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.lang.reflect.Method;
 import java.util.Locale;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -19,6 +20,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  */
 @Singleton
 public class MediaTypeFilter {
+  private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
+
   private final CurrentRequest request;
 
   MediaTypeFilter(CurrentRequest request) {
@@ -29,10 +32,27 @@ public class MediaTypeFilter {
   @ServerRequestFilter(priority = Priorities.USER + 100)
   public void filter(ContainerRequestContext context, ResourceInfo route) {
     String type = context.getHeaderString(HttpHeaders.CONTENT_TYPE);
-    if (type != null && !isJson(type) && request.mayHaveBody() && !namesItsTypes(route)) {
+    if (type == null || !request.mayHaveBody()) {
+      return;
+    }
+    if (!isJson(type) && !namesItsTypes(route)) {
       throw new RefusedException(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE, "this route takes application/json");
     }
+    if (isJson(type) && !isUtf8(type)) {
+      throw new RefusedException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "this route takes UTF-8");
+    }
+  }
+
+  /** Whether a media type names no charset, or UTF-8; ASCII is UTF-8 too. */
+  public static boolean isUtf8(String contentType) {
+    for (String parameter : contentType.toLowerCase(Locale.ROOT).split(";", -1)) {
+      String named = parameter.strip();
+      if (named.startsWith("charset=") && !UTF_8.contains(named.substring(8).replace("\"", ""))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isJson(String contentType) {

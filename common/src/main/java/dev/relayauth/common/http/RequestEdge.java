@@ -1,12 +1,13 @@
 package dev.relayauth.common.http;
 
 import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -37,9 +38,11 @@ public final class RequestEdge {
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   private final IdSource ids;
+  private final RouteFailures failures;
 
-  RequestEdge(IdSource ids) {
+  RequestEdge(IdSource ids, RouteFailures failures) {
     this.ids = ids;
+    this.failures = failures;
   }
 
   void register(@Observes Filters filters) {
@@ -47,25 +50,22 @@ public final class RequestEdge {
   }
 
   private void enter(RoutingContext context) {
-    String id = requestId(context.request().getHeader("X-Request-ID"));
-    context.put(CurrentRequest.REQUEST_ID, id);
-    context.response().putHeader("X-Request-ID", id);
+    name(context);
     if (context.request().uri().length() > MAX_URI) {
-      refuse(context, ErrorCode.URI_TOO_LONG, "a target may be " + MAX_URI + " bytes at most", id);
+      refuse(context, ErrorCode.URI_TOO_LONG, "a target may be " + MAX_URI + " bytes at most");
     } else if (size(context.request().headers()) > MAX_HEADERS) {
       refuse(
-          context,
-          ErrorCode.HEADERS_TOO_LARGE,
-          "headers may be " + MAX_HEADERS + " bytes at most",
-          id);
+          context, ErrorCode.HEADERS_TOO_LARGE, "headers may be " + MAX_HEADERS + " bytes at most");
     } else if (isTooLarge(context.request().getHeader("Content-Length"))) {
-      context.response().putHeader("Connection", "close");
-      refuse(
-          context, ErrorCode.PAYLOAD_TOO_LARGE, "a body may be " + MAX_BODY + " bytes at most", id);
+      // RFC 9113 §8.2.2: HTTP/2 has no such header, and a client may refuse an answer that has it.
+      if (context.request().version() != HttpVersion.HTTP_2) {
+        context.response().putHeader("Connection", "close");
+      }
+      refuse(context, ErrorCode.PAYLOAD_TOO_LARGE, "a body may be " + MAX_BODY + " bytes at most");
     } else if (!isText(context.request().path())) {
-      refuse(context, ErrorCode.NOT_FOUND, "there is nothing at this path", id);
+      refuse(context, ErrorCode.NOT_FOUND, "there is nothing at this path");
     } else if (!isText(context.request().query())) {
-      refuse(context, ErrorCode.VALIDATION_FAILED, "the query is not UTF-8 text", id);
+      refuse(context, ErrorCode.VALIDATION_FAILED, "the query is not UTF-8 text");
     } else if (ESCAPED_COLON.matcher(context.request().path()).find()) {
       context.reroute(withColons(context.request()));
     } else {
@@ -78,13 +78,14 @@ public final class RequestEdge {
     return request.query() == null ? path : path + "?" + request.query();
   }
 
-  private static void refuse(RoutingContext context, ErrorCode code, String detail, String id) {
-    Problem problem = Problem.of(code, detail, CurrentRequest.pathOf(context), id);
-    context
-        .response()
-        .setStatusCode(code.status())
-        .putHeader("Content-Type", Problem.MEDIA_TYPE)
-        .end(Buffer.buffer(problem.toJson()));
+  private void name(RoutingContext context) {
+    String id = requestId(context.request().getHeader("X-Request-ID"));
+    context.put(CurrentRequest.REQUEST_ID, id);
+    context.response().putHeader("X-Request-ID", id);
+  }
+
+  private void refuse(RoutingContext context, ErrorCode code, String detail) {
+    failures.answer(context, new RefusedException(code, detail));
   }
 
   /** Whether the escapes of a path or query are whole, and spell UTF-8 without a NUL. */

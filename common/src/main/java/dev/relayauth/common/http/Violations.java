@@ -2,6 +2,7 @@ package dev.relayauth.common.http;
 
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -62,16 +63,21 @@ public final class Violations {
       values.forEach(
           (key, value) -> {
             check(
-                key.length() <= MAX_METADATA_TEXT && !key.isEmpty(),
+                isMetadataText(key) && !key.isEmpty(),
                 pointer,
-                "has a key that is empty or longer than 1024 characters");
+                "has a key that is empty or longer than 1024 bytes of UTF-8");
             check(
-                value != null && value.length() <= MAX_METADATA_TEXT,
+                value != null && isMetadataText(value),
                 pointer,
-                "has a value that is null or longer than 1024 characters");
+                "has a value that is null or longer than 1024 bytes of UTF-8");
           });
     }
     return this;
+  }
+
+  /** Whether a key or value of metadata is short enough, as UTF-8. */
+  public static boolean isMetadataText(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length <= MAX_METADATA_TEXT;
   }
 
   /** Throws a 400 that names everything noted; returns when nothing was. */

@@ -1,6 +1,7 @@
 package dev.relayauth.common.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -19,8 +20,8 @@ import java.io.UncheckedIOException;
 
 /**
  * The JSON configuration of every service: unknown members are ignored, wrong types and members
- * that come twice, under one name or two, are errors, depth and sizes are bounded, text can be
- * stored, instants are ISO 8601, nulls are left out.
+ * that come twice, under one name or two, are errors, bytes are UTF-8, depth and sizes are bounded,
+ * text can be stored, instants are ISO 8601, nulls are left out.
  */
 public final class Json {
   private static final int MAX_DEPTH = 32;
@@ -35,7 +36,7 @@ public final class Json {
   /** Makes a mapper of this configuration. */
   public static ObjectMapper create() {
     JsonMapper mapper =
-        JsonMapper.builder()
+        JsonMapper.builder(JsonFactory.builder().inputDecorator(new Utf8Only()).build())
             .addModule(new JavaTimeModule())
             .addModule(new Jdk8Module())
             .addModule(StoredText.module())

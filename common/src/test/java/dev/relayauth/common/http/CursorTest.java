@@ -13,7 +13,7 @@ class CursorTest {
   @Test
   void readsWhatItWrote() {
     Cursor cursor = new Cursor(Instant.parse("2026-11-24T10:00:00.123456Z"), "agent_a-b_c");
-    assertThat(Cursor.decode(cursor.encode())).isEqualTo(cursor);
+    assertThat(Cursor.decode(cursor.encode("list"), "list")).isEqualTo(cursor);
   }
 
   @Test
@@ -23,13 +23,17 @@ class CursorTest {
     assertThat(Cursor.decode(text, "identities?status=active")).isEqualTo(cursor);
     assertThatThrownBy(() -> Cursor.decode(text, "identities"))
         .isInstanceOf(RefusedException.class);
-    assertThatThrownBy(() -> Cursor.decode(text)).isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> Cursor.decode(text.substring(0, text.indexOf('.')), "identities"))
+        .isInstanceOf(RefusedException.class);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "MS4y", "LjEu", "OTk5OTk5OTk5OTk5OTk5OTk5OS4xLng"})
+  @ValueSource(strings = {"", "x", ".", "MS4y", "LjEu", "OTk5OTk5OTk5OTk5OTk5OTk5OS4xLng"})
   void refusesWhatItDidNotIssue(String text) {
-    assertThatThrownBy(() -> Cursor.decode(text)).isInstanceOf(RefusedException.class);
+    String issued = new Cursor(Instant.EPOCH, "x").encode("list");
+    String marked = text + issued.substring(issued.indexOf('.'));
+    assertThatThrownBy(() -> Cursor.decode(text, "list")).isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> Cursor.decode(marked, "list")).isInstanceOf(RefusedException.class);
   }
 
   @ParameterizedTest

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,21 @@ class JsonTest {
                 assertThat(twice.getPath())
                     .extracting(step -> step.getFieldName())
                     .containsExactly("inner", null, "orgId"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"})
+  void takesNothingButUtf8(String charset) throws Exception {
+    byte[] other = "{\"text\":\"x\"}".getBytes(Charset.forName(charset));
+    assertThatThrownBy(() -> Json.MAPPER.readValue(other, Body.class))
+        .isInstanceOf(JsonProcessingException.class);
+    assertThatThrownBy(() -> Json.MAPPER.readValue(new ByteArrayInputStream(other), Body.class))
+        .isInstanceOf(JsonProcessingException.class);
+    byte[] ours = "{\"text\":\"é\"}".getBytes(StandardCharsets.UTF_8);
+    assertThat(Json.MAPPER.readValue(ours, Body.class).text()).isEqualTo("é");
+    assertThat(Json.MAPPER.readValue(new ByteArrayInputStream(ours), Body.class).text())
+        .isEqualTo("é");
+    assertThat(Json.MAPPER.readTree(new ByteArrayInputStream(new byte[] {'1'})).asInt()).isOne();
   }
 
   @Test

@@ -83,12 +83,12 @@ public final class CachingTokenVerifier implements TokenVerifier {
     }
     Authentication found = verifier.authenticate(compact);
     return found instanceof Authentic authentic
-        ? check.apply(remember(digest, authentic), expected)
+        ? check.apply(remember(digest, authentic, compact), expected)
         : (Invalid) found;
   }
 
-  private Verification remember(Digest digest, Authentic authentic) {
-    Verification read = JwsTokenVerifier.read(authentic);
+  private Verification remember(Digest digest, Authentic authentic, String compact) {
+    Verification read = JwsTokenVerifier.read(authentic, compact);
     if (read instanceof Valid valid) {
       cache.put(digest, new Entry(valid, authentic.key()));
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayAct the only ones that may become its actor ({@code may_act}, RFC 8693 §4.4); empty for
  *     no such limit
  * @param jkt thumbprint of the key it is bound to ({@code cnf.jkt}, RFC 9449 §6.1)
+ * @param tokenClass the class whose prefix it was issued behind; missing where there is none
  * @param status where its status stands; missing unless its organisation has status lists
  */
 public record Claims(
@@ -41,6 +42,7 @@ public record Claims(
     Map<String, String> meta,
     List<String> mayAct,
     @Nullable String jkt,
+    @Nullable String tokenClass,
     @Nullable StatusReference status) {
 
   /** The only {@code token_type} that is a bearer's. */

@@ -27,6 +27,7 @@ public final class ClaimsBuilder {
   private @Nullable String parentTokenId;
   private @Nullable TokenBudget budget;
   private @Nullable String jkt;
+  private @Nullable String tokenClass;
   private @Nullable StatusReference status;
   private Map<String, String> meta = Map.of();
   private List<String> mayAct = List.of();
@@ -55,6 +56,7 @@ public final class ClaimsBuilder {
     parentTokenId = claims.parentTokenId();
     budget = claims.budget();
     jkt = claims.jkt();
+    tokenClass = claims.tokenClass();
     status = claims.status();
     meta = claims.meta();
     mayAct = claims.mayAct();
@@ -165,6 +167,11 @@ public final class ClaimsBuilder {
     return this;
   }
 
+  public ClaimsBuilder tokenClass(@Nullable String value) {
+    tokenClass = value;
+    return this;
+  }
+
   public ClaimsBuilder status(@Nullable StatusReference value) {
     status = value;
     return this;
@@ -210,6 +217,7 @@ public final class ClaimsBuilder {
         meta,
         mayAct,
         jkt,
+        tokenClass,
         status);
   }
 

@@ -80,6 +80,7 @@ final class ClaimsReader {
       case "lineage" -> claims.lineage(json.strings(name, MAX_LINEAGE));
       case "rev" -> claims.rev(json.integer(name, MAX_INTEGER));
       case "budget" -> claims.budget(budget(name));
+      case "tokenClass" -> claims.tokenClass(text(name));
       case "meta" -> claims.meta(json.stringMap(name, MAX_META));
       default -> json.skip();
     }

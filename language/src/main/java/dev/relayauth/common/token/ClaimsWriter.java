@@ -75,6 +75,7 @@ final class ClaimsWriter {
     text("sponsorId", claims.sponsorId());
     texts("sponsorChain", claims.sponsorChain());
     text("parentTokenId", claims.parentTokenId());
+    text("tokenClass", claims.tokenClass());
     if (!claims.lineage().isEmpty()) {
       texts("lineage", claims.lineage());
     }

@@ -6,12 +6,15 @@ import dev.relayauth.common.token.Verification.Invalid;
 import dev.relayauth.common.token.Verification.Reason;
 import dev.relayauth.common.token.Verification.Valid;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Verifies a token from scratch, by its signature. */
 public final class JwsTokenVerifier implements TokenVerifier {
-  /** The class of a workspace token's offspring is written before its JWT. */
-  private static final Set<String> PREFIXES = Set.of("relay_ag_", "relay_pa_");
+  /** The class of a workspace token's offspring is written before its JWT, and within it. */
+  private static final Map<String, String> CLASSES =
+      Map.of("relay_ag_", "agent", "relay_pa_", "path");
 
   static final int PREFIX_LENGTH = 9;
   private static final Set<JwtType> ACCEPTED = Set.of(JwtType.JWT, JwtType.ACCESS_TOKEN);
@@ -28,7 +31,7 @@ public final class JwsTokenVerifier implements TokenVerifier {
   public Verification verify(String compact, Expectations expected) {
     Authentication found = authenticate(compact);
     return found instanceof Authentic authentic
-        ? check.apply(read(authentic), expected)
+        ? check.apply(read(authentic, compact), expected)
         : (Invalid) found;
   }
 
@@ -37,16 +40,23 @@ public final class JwsTokenVerifier implements TokenVerifier {
   }
 
   private static String withoutPrefix(String compact) {
+    return prefixClass(compact) == null ? compact : compact.substring(PREFIX_LENGTH);
+  }
+
+  private static @Nullable String prefixClass(String compact) {
     return compact.length() > PREFIX_LENGTH
-            && PREFIXES.contains(compact.substring(0, PREFIX_LENGTH))
-        ? compact.substring(PREFIX_LENGTH)
-        : compact;
+        ? CLASSES.get(compact.substring(0, PREFIX_LENGTH))
+        : null;
   }
 
   /** Valid as far as the signed text goes: place and moment are for {@link ClaimsCheck}. */
-  static Verification read(Authentic authentic) {
+  static Verification read(Authentic authentic, String compact) {
     try {
       Claims claims = ClaimsJson.read(authentic.jws().payload());
+      String presentedAs = prefixClass(compact);
+      if (presentedAs != null && !presentedAs.equals(claims.tokenClass())) {
+        return new Invalid(Reason.TYPE, "the token was not issued behind that prefix");
+      }
       return new Valid(
           claims,
           ScopeSet.lenient(claims.scopes()),

@@ -20,6 +20,7 @@ class ClaimsJsonTest {
         .budget(new TokenBudget(10L, new BigDecimal("12.50"), new BigDecimal("3")))
         .meta(Map.of("team", "billing \"é\u2028"))
         .jkt("thumb")
+        .tokenClass("path")
         .status(new StatusReference("https://a.example/v1/revocations/status-list/3", 413))
         .build();
   }

@@ -78,9 +78,14 @@ abstract class TokenVerifierContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"relay_ag_", "relay_pa_"})
-  void acceptsTheTokensOfAWorkspaceToken(String prefix) {
-    assertThat(verify(prefix + token())).isInstanceOf(Valid.class);
+  @CsvSource({"relay_ag_, agent, relay_pa_", "relay_pa_, path, relay_ag_"})
+  void acceptsTheTokensOfAWorkspaceTokenBehindTheirOwnPrefix(
+      String prefix, String tokenClass, String other) {
+    String issued = signed(ED, claims().tokenClass(tokenClass).build());
+    assertThat(verify(prefix + issued)).isInstanceOf(Valid.class);
+    assertThat(verify(issued)).isInstanceOf(Valid.class);
+    refused(Reason.TYPE, other + issued);
+    refused(Reason.TYPE, prefix + token());
   }
 
   @ParameterizedTest

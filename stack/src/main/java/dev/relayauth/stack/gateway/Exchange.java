@@ -45,13 +45,13 @@ final class Exchange {
     this.over = over;
   }
 
-  /** Offers the request to the next replica; answers 503 when none is left. */
+  /** Offers the request to the next replica; when none is left, none has done anything. */
   void offer() {
     if (request.response().closed()) {
       return;
     }
     if (!replicas.hasNext()) {
-      inbound.refuse(Refusal.STORAGE_UNAVAILABLE);
+      inbound.refuse(Refusal.SERVICE_UNAVAILABLE);
       return;
     }
     Replica replica = replicas.next();
@@ -92,7 +92,7 @@ final class Exchange {
     if (HARMLESS.contains(request.method())) {
       offer();
     } else {
-      inbound.refuse(Refusal.STORAGE_UNAVAILABLE);
+      inbound.refuse(Refusal.ANSWER_LOST);
     }
   }
 

@@ -13,8 +13,19 @@ enum Refusal {
   URI_TOO_LONG(414, "uri_too_long", "The URI is too long", "a target may be 8192 bytes at most"),
   HEADERS_TOO_LARGE(
       431, "headers_too_large", "The headers are too large", "headers may be 32768 bytes at most"),
-  STORAGE_UNAVAILABLE(
-      503, "storage_unavailable", "A part we depend on is away", "try again in a moment");
+  SERVICE_UNAVAILABLE(
+      503,
+      "service_unavailable",
+      "The service is away",
+      "nothing was done with the request; try again in a moment"),
+  ANSWER_LOST(
+      503,
+      "answer_lost",
+      "The answer was lost",
+      "the service had the request, and may have done it: look before it is sent again");
+
+  /** The endpoints whose errors are those of RFC 6749 §5.2. */
+  private static final String OAUTH = "/oauth/";
 
   private final int status;
   private final String code;
@@ -33,8 +44,30 @@ enum Refusal {
     if (response.headWritten() || response.closed()) {
       return;
     }
-    JsonObject problem =
-        new JsonObject()
+    if (status == 503) {
+      response.putHeader("Retry-After", "1");
+    }
+    response.setStatusCode(status).putHeader(RequestIds.HEADER, requestId);
+    if (path.startsWith(OAUTH)) {
+      response
+          .putHeader("Content-Type", "application/json")
+          .putHeader("Cache-Control", "no-store")
+          .end(oauth().toBuffer());
+    } else {
+      response
+          .putHeader("Content-Type", "application/problem+json")
+          .end(problem(path, requestId).toBuffer());
+    }
+  }
+
+  private JsonObject oauth() {
+    return new JsonObject()
+        .put("error", status == 503 ? "temporarily_unavailable" : "invalid_request")
+        .put("error_description", status == 503 ? code + ": " + detail : detail);
+  }
+
+  private JsonObject problem(String path, String requestId) {
+    return new JsonObject()
             .put("type", "urn:relayauth:problem:" + code)
             .put("title", title)
             .put("status", status)
@@ -44,13 +77,5 @@ enum Refusal {
             .put("error", code)
             .put("message", detail)
             .put("requestId", requestId);
-    if (status == 503) {
-      response.putHeader("Retry-After", "1");
-    }
-    response
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/problem+json")
-        .putHeader(RequestIds.HEADER, requestId)
-        .end(problem.toBuffer());
   }
 }

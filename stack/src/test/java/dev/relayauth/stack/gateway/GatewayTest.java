@@ -118,6 +118,25 @@ class GatewayTest {
   }
 
   @Test
+  void refusesALargeFormAndAnAbsentServiceAsOAuthDoes() throws Exception {
+    serve(Map.of(ServiceName.TOKEN, List.of(freePort())));
+    for (Map.Entry<Integer, String> each :
+        Map.of(256 * 1024 + 1, "invalid_request", 10, "temporarily_unavailable").entrySet()) {
+      HttpResponse<String> answer =
+          send(
+              request("/oauth/token")
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[each.getKey()]))
+                  .build());
+
+      assertThat(answer.statusCode()).isEqualTo(each.getKey() > 10 ? 413 : 503);
+      assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+      JsonObject body = new JsonObject(answer.body());
+      assertThat(body.getString("error")).isEqualTo(each.getValue());
+      assertThat(body.getString("error_description")).isNotBlank();
+    }
+  }
+
+  @Test
   void answersAProblemToWhatItCannotRead() throws Exception {
     serve(Map.of(ServiceName.POLICY, List.of(origin("policy").port())));
     Map<String, String> refused =
@@ -171,7 +190,7 @@ class GatewayTest {
     HttpResponse<String> answer = post(HttpRequest.BodyPublishers.ofString("{}"));
 
     assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(new JsonObject(answer.body()).getString("code")).isEqualTo("storage_unavailable");
+    assertThat(new JsonObject(answer.body()).getString("code")).isEqualTo("service_unavailable");
     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
     open(Origin.start(away, exchange -> Origin.answer(exchange, 200, "back")));
     assertThat(post(HttpRequest.BodyPublishers.ofString("{}")).body()).isEqualTo("back");
@@ -210,7 +229,10 @@ class GatewayTest {
     Origin breaking = open(breaking(received));
     serve(Map.of(ServiceName.POLICY, List.of(breaking.port(), breaking.port())));
 
-    assertThat(post(HttpRequest.BodyPublishers.ofString("{}")).statusCode()).isEqualTo(503);
+    HttpResponse<String> lost = post(HttpRequest.BodyPublishers.ofString("{}"));
+    assertThat(lost.statusCode()).isEqualTo(503);
+    assertThat(new JsonObject(lost.body()).getString("code")).isEqualTo("answer_lost");
+    assertThat(lost.headers().firstValue("Retry-After")).isPresent();
     assertThat(received).hasValue(1);
     assertThat(get("/v1/roles").statusCode()).isEqualTo(503);
     assertThat(received).hasValue(3);

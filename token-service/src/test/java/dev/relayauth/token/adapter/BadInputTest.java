@@ -1,6 +1,7 @@
 package dev.relayauth.token.adapter;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
@@ -11,9 +12,17 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +187,48 @@ class BadInputTest {
         .then()
         .statusCode(413)
         .body("code", equalTo("payload_too_large"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/oauth/token", "/oauth/introspect", "/oauth/revoke"})
+  void saysThatAFormIsTooLargeAsOAuthSaysIt(String path) throws Exception {
+    byte[] form = ("grant_type=" + "x".repeat(300_000)).getBytes(StandardCharsets.US_ASCII);
+    for (HttpClient.Version version :
+        List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+      try (HttpClient client = HttpClient.newBuilder().version(version).build()) {
+        HttpResponse<String> answer =
+            client.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+                    .header("Content-Type", FORM)
+                    .POST(BodyPublishers.ofByteArray(form))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+            .startsWith("application/json");
+        JsonPath json = JsonPath.from(answer.body());
+        assertThat(json.getString("error")).isEqualTo("invalid_request");
+        assertThat(json.getString("error_description")).contains("262144");
+      }
+    }
+  }
+
+  @Test
+  void takesALifetimeOnceOnly() {
+    IdentityState agent = service.world.agent(service.org, "a:b:c");
+    for (String twice :
+        List.of(
+            "\"expiresIn\":60,\"expires_in\":120",
+            "\"expires_in\":120,\"expiresIn\":60",
+            "\"ttl\":60,\"expires_in\":120")) {
+      service
+          .as(service.admin)
+          .body("{\"identityId\":\"" + agent.id() + "\"," + twice + "}")
+          .post("/v1/tokens")
+          .then()
+          .statusCode(400)
+          .body("code", equalTo("validation_failed"));
+    }
   }
 
   /** The framework would read a body that is one text into a type that is made of one. */

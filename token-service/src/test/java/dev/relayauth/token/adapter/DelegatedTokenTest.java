@@ -1,5 +1,6 @@
 package dev.relayauth.token.adapter;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
@@ -114,6 +115,38 @@ class DelegatedTokenTest {
         .get("/v1/tokens/introspect")
         .then()
         .body("sub", equalTo(agent.id()));
+  }
+
+  @Test
+  void believesATokenBehindNoPrefixButItsOwn() {
+    IdentityState agent = service.world.agent(service.org, "relayauth:token:read");
+    Keys.Made token = workspaceToken("relayauth:token:*");
+    String issued =
+        post(token.key(), "agent", body(agent)).statusCode(201).extract().path("accessToken");
+    String bare = issued.substring("relay_ag_".length());
+    String plain = service.pair(agent).getString("accessToken");
+
+    assertThat(introspected(issued)).contains(agent.id());
+    assertThat(introspected("relay_pa_" + bare)).isEqualTo("null");
+    assertThat(introspected("relay_ag_" + plain)).isEqualTo("null");
+    assertThat(introspected("relay_pa_" + plain)).isEqualTo("null");
+    for (String forged : List.of("relay_pa_" + bare, "relay_ag_" + plain)) {
+      given()
+          .auth()
+          .oauth2(forged)
+          .get("/v1/tokens/introspect?token=x")
+          .then()
+          .statusCode(401)
+          .body("code", equalTo("invalid_token"));
+    }
+  }
+
+  private String introspected(String token) {
+    return service
+        .as(service.admin)
+        .queryParam("token", token)
+        .get("/v1/tokens/introspect")
+        .asString();
   }
 
   @Test
@@ -324,6 +357,13 @@ class DelegatedTokenTest {
         .then()
         .body("data", hasSize(1))
         .body("cursor", nullValue());
+    IdentityState other = service.world.agent(service.org, "a:b:read");
+    service
+        .as(service.admin)
+        .get("/v1/sessions?limit=1&identityId=" + other.id() + "&cursor=" + cursor)
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("validation_failed"));
     service.as(service.admin).get("/v1/sessions").then().statusCode(400);
     service
         .as(Service.ready().admin)

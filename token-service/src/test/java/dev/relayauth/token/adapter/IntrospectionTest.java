@@ -55,7 +55,8 @@ class IntrospectionTest {
 
   @Test
   void answersNullForWhatIsNoTokenOfOurs() {
-    for (String other : List.of("x", token + "x", "relay_xx_" + token, service.admin)) {
+    for (String other :
+        List.of("x", token + "x", "relay_xx_" + token, "relay_ag_" + token, service.admin)) {
       String body =
           service
               .as(service.admin)
@@ -67,15 +68,6 @@ class IntrospectionTest {
               .asString();
       assertThat(body).isEqualTo("null");
     }
-  }
-
-  @Test
-  void acceptsAPrefixedToken() {
-    service
-        .as(service.admin)
-        .get("/v1/tokens/introspect?token=relay_ag_" + token)
-        .then()
-        .body("sub", equalTo(agent.id()));
   }
 
   @Test

@@ -14,17 +14,35 @@ import org.jspecify.annotations.Nullable;
  */
 public record LogPage(List<EntryView> entries, @Nullable String nextCursor, boolean hasMore) {
   /** Which list a page is of: cursors of one are refused by the others. */
-  record Of(String list, String org, AuditFilter filter) {}
+  record Of(String list, String org, AuditFilter filter) {
+    String name() {
+      return list + "/" + org + "/" + filter;
+    }
+  }
 
   static LogPage read(AuditLog log, Of of, @Nullable String limit, @Nullable String cursor) {
     int size = Cursor.limit(limit);
-    PageCursor cursors = PageCursor.of(of.list(), of.org(), of.filter());
-    List<AuditEntry> found = log.page(of.org(), of.filter(), size + 1, cursors.decode(cursor));
+    AuditEntry.Place after = place(Cursor.decode(cursor, of.name()));
+    List<AuditEntry> found = log.page(of.org(), of.filter(), size + 1, after);
     boolean more = found.size() > size;
     List<AuditEntry> shown = more ? found.subList(0, size) : found;
     return new LogPage(
         shown.stream().map(EntryView::of).toList(),
-        more ? cursors.encode(shown.getLast().place()) : null,
+        more ? cursor(shown.getLast().place()).encode(of.name()) : null,
         more);
+  }
+
+  private static Cursor cursor(AuditEntry.Place place) {
+    return new Cursor(place.timestamp(), Long.toString(place.leafIndex()));
+  }
+
+  private static AuditEntry.@Nullable Place place(@Nullable Cursor cursor) {
+    try {
+      return cursor == null
+          ? null
+          : new AuditEntry.Place(cursor.createdAt(), Long.parseLong(cursor.id()));
+    } catch (NumberFormatException e) {
+      throw Cursor.foreign();
+    }
   }
 }

@@ -125,10 +125,13 @@ public final class WebhookResource {
   public Page<WebhookView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
     int size = Cursor.limit(limit);
-    List<Webhook> found = webhooks.page(request.tenant().org(), size + 1, Cursor.decode(cursor));
+    String org = request.tenant().org();
+    String list = "webhooks/" + org;
+    List<Webhook> found = webhooks.page(org, size + 1, Cursor.decode(cursor, list));
     return Page.of(
         found,
         size,
+        list,
         hook -> WebhookView.of(hook, null),
         hook -> new Cursor(hook.createdAt(), hook.id()));
   }
@@ -200,10 +203,11 @@ public final class WebhookResource {
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     int size = Cursor.limit(limit);
-    Cursor after = Cursor.decode(cursor);
+    String list = "deliveries/" + id;
+    Cursor after = Cursor.decode(cursor, list);
     List<Delivery> found = deliveries.page(find(id).id(), size + 1, after);
     return Page.of(
-        found, size, delivery -> delivery, sent -> new Cursor(sent.createdAt(), sent.id()));
+        found, size, list, delivery -> delivery, sent -> new Cursor(sent.createdAt(), sent.id()));
   }
 
   private Webhook find(String id) {

@@ -40,12 +40,16 @@ public final class ConfigAdministration {
     this.escalation = escalation;
   }
 
-  /** What applying would change; refuses what applying would refuse for want of a scope. */
+  /**
+   * What applying would change; refuses what applying would refuse for want of a scope or sponsor.
+   */
   public List<Change> plan(
       @Nullable String yaml, boolean prune, CurrentRequest request, Forwarded forwarded) {
     ConfigDocument wanted = ConfigReader.read(yaml);
     Situation present = surroundings.look(wanted, request.tenant(), "read", forwarded);
-    return planned(wanted, present, prune, request);
+    List<Change> changes = planned(wanted, present, prune, request);
+    surroundings.requireSponsors(wanted, present, changes, request.tenant().org());
+    return changes;
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.relayauth.identity.adapter.postgres.ConfiguredStore;
 import dev.relayauth.identity.adapter.postgres.DirectoryAdministration;
 import dev.relayauth.identity.adapter.postgres.IdentityAdministration;
 import dev.relayauth.identity.adapter.postgres.IdentityAdministration.View;
+import dev.relayauth.identity.domain.configuration.Change;
 import dev.relayauth.identity.domain.configuration.Kind;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -55,6 +56,25 @@ final class Surroundings {
             ? Map.of()
             : Situation.byName(policy.list("/v1/policies", forwarded)),
         known);
+  }
+
+  /** Refuses new identities under nobody that is there or in the file, as writing them would. */
+  void requireSponsors(ConfigDocument wanted, Situation present, List<Change> changes, String org) {
+    Set<String> coming = new HashSet<>();
+    each(wanted.identities()).forEach(entry -> add(coming, entry.name()));
+    each(wanted.sponsors()).forEach(entry -> add(coming, entry.id()));
+    Set<String> created = new HashSet<>();
+    for (Change change : changes) {
+      if (change.kind() == Kind.identity && change.action() == Change.Action.create) {
+        created.add(change.name());
+      }
+    }
+    for (IdentityEntry entry : each(wanted.identities())) {
+      String sponsor = entry.sponsor();
+      if (created.contains(entry.name()) && sponsor != null && !coming.contains(sponsor)) {
+        identities.requireSponsor(org, present.sponsorId(sponsor));
+      }
+    }
   }
 
   private Map<String, SponsorState> sponsors(

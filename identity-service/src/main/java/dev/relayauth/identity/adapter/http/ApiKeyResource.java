@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/api-keys")
 @RunOnVirtualThread
 public final class ApiKeyResource {
-  private static final String LIST = "api-keys";
   private static final Duration OVERLAP = Duration.ofDays(1);
   private static final Duration MAX_OVERLAP = Duration.ofDays(30);
   private final ApiKeyAdministration administration;
@@ -138,10 +137,12 @@ public final class ApiKeyResource {
       @QueryParam("limit") @Nullable String limitText,
       @QueryParam("cursor") @Nullable String cursor) {
     int limit = Cursor.limit(limitText);
+    String org = request.tenant().org();
+    String list = "api-keys/" + org;
     return Page.of(
-        administration.list(request.tenant().org(), Bodies.page(cursor, LIST, limit)),
+        administration.list(org, Bodies.page(cursor, list, limit)),
         limit,
-        LIST,
+        list,
         View::of,
         k -> new Cursor(k.state().createdAt(), k.state().id()));
   }

@@ -40,7 +40,7 @@ public final class IdentityExportResource {
   @RequiresScope("relayauth:identity:read")
   public StreamingOutput export(@BeanParam IdentityQuery query) {
     String org = request.tenant().org();
-    Filter filter = query.filter(null).of(PAGE);
+    Filter filter = query.filter(org, null).of(PAGE);
     // The first page before the first byte, so that a failure still has a status.
     List<View> first = identities.list(org, filter);
     return output -> write(output, org, filter, first);

@@ -19,7 +19,7 @@ public record IdentityQuery(
     @QueryParam("cursor") @Nullable String cursor) {
 
   /** The filter; {@code parent} narrows it to the identities directly under one. */
-  IdentityStore.Filter filter(@Nullable String parent) {
+  IdentityStore.Filter filter(String org, @Nullable String parent) {
     new Violations()
         .check(
             status == null || IdentityResource.isStatus(status),
@@ -30,7 +30,7 @@ public record IdentityQuery(
         .optionalText(sponsorId, "/sponsorId", Violations.MAX_NAME)
         .optionalText(workspaceId, "/workspaceId", Violations.MAX_NAME)
         .throwIfAny();
-    Cursor from = Cursor.decode(cursor, list(parent));
+    Cursor from = Cursor.decode(cursor, list(org, parent));
     return new IdentityStore.Filter(
         status,
         type,
@@ -43,8 +43,8 @@ public record IdentityQuery(
   }
 
   /** What names this list: its filters, so that its cursors are for no other. */
-  String list(@Nullable String parent) {
-    return "identities/" + Arrays.asList(parent, status, type, sponsorId, workspaceId, name);
+  String list(String org, @Nullable String parent) {
+    return "identities/" + Arrays.asList(org, parent, status, type, sponsorId, workspaceId, name);
   }
 
   private static boolean isType(String text) {

@@ -91,13 +91,13 @@ public final class IdentityResource {
                       || metadata.entrySet().stream()
                           .allMatch(e -> isShort(e.getKey()) && isShort(e.getValue())),
                   "/metadata",
-                  "may have keys and values of 1024 characters at most");
+                  "may have keys and values of 1024 bytes of UTF-8 at most");
       IdentityBody.budget(violations, budget).throwIfAny();
       return new IdentityPatch(name, scopes, null, metadata, budget, expiresAt);
     }
 
     private static boolean isShort(@Nullable String text) {
-      return text == null || text.length() <= Violations.MAX_METADATA_TEXT;
+      return text == null || Violations.isMetadataText(text);
     }
   }
 
@@ -210,11 +210,12 @@ public final class IdentityResource {
   }
 
   private Page<IdentityView> page(IdentityQuery query, @Nullable String parent) {
-    IdentityStore.Filter filter = query.filter(parent);
+    String org = request.tenant().org();
+    IdentityStore.Filter filter = query.filter(org, parent);
     return Page.of(
-        identities.list(request.tenant().org(), filter),
+        identities.list(org, filter),
         filter.limit(),
-        query.list(parent),
+        query.list(org, parent),
         IdentityView::of,
         view -> new Cursor(view.state().createdAt(), view.state().id()));
   }

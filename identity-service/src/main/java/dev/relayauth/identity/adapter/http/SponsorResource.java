@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/sponsors")
 @RunOnVirtualThread
 public final class SponsorResource {
-  private static final String LIST = "sponsors";
   private final DirectoryAdministration administration;
   private final CurrentRequest request;
   private final Revision revision;
@@ -89,10 +88,12 @@ public final class SponsorResource {
       @QueryParam("limit") @Nullable String limitText,
       @QueryParam("cursor") @Nullable String cursor) {
     int limit = Cursor.limit(limitText);
+    String org = request.tenant().org();
+    String list = "sponsors/" + org;
     return Page.of(
-        administration.sponsors(request.tenant().org(), Bodies.page(cursor, LIST, limit)),
+        administration.sponsors(org, Bodies.page(cursor, list, limit)),
         limit,
-        LIST,
+        list,
         View::of,
         s -> new Cursor(s.createdAt(), s.id()));
   }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/workspaces")
 @RunOnVirtualThread
 public final class WorkspaceResource {
-  private static final String LIST = "workspaces";
   private final DirectoryAdministration administration;
   private final CurrentRequest request;
 
@@ -69,10 +68,12 @@ public final class WorkspaceResource {
       @QueryParam("limit") @Nullable String limitText,
       @QueryParam("cursor") @Nullable String cursor) {
     int limit = Cursor.limit(limitText);
+    String org = request.tenant().org();
+    String list = "workspaces/" + org;
     return Page.of(
-        administration.workspaces(request.tenant().org(), Bodies.page(cursor, LIST, limit)),
+        administration.workspaces(org, Bodies.page(cursor, list, limit)),
         limit,
-        LIST,
+        list,
         View::of,
         w -> new Cursor(w.createdAt(), w.id()));
   }

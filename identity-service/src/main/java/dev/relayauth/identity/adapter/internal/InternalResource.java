@@ -1,5 +1,6 @@
 package dev.relayauth.identity.adapter.internal;
 
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.KeyUses;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -71,7 +72,8 @@ public final class InternalResource {
       String sponsorId,
       @Nullable String identityId,
       @Nullable String workspaceId,
-      @Nullable Instant expiresAt) {}
+      @Nullable Instant expiresAt,
+      @Nullable OnBehalf author) {}
 
   /** A new key and its secret. */
   public record CreatedKey(ApiKeyState apiKey, String key) {
@@ -98,6 +100,7 @@ public final class InternalResource {
   @Path("/api-keys")
   @Internal
   public Response createKey(KeyBody body) {
+    request.calledOnBehalf(body.author());
     var committed =
         keys.createForService(
             new ApiKeyAdministration.Draft(

@@ -2,10 +2,10 @@ package dev.relayauth.identity.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.budget.LimitsAuthor;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
-import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.CurrentRequest;
@@ -55,6 +55,8 @@ public final class BudgetAdministration {
   /** Sets the limits of an identity anew; they stay within its parent's. */
   public Written put(
       String org, String id, BudgetLimits limits, LimitsAuthor author, CurrentRequest request) {
+    request.calledOnBehalf(
+        new OnBehalf(author.actorId(), author.ip(), author.userAgent(), author.requestId()));
     Transactions.Committed<View> committed =
         transactions.write(
             tx -> {
@@ -63,7 +65,7 @@ public final class BudgetAdministration {
               IdentityState now = old.withBudget(limits, tx.clock().instant());
               store.update(tx, now);
               identities.publish(tx, "updated", now, request);
-              audit.append(tx, record(now, limits, author), author.traceparent());
+              audit.append(tx, updated(audit, now, limits, request).build(), author.traceparent());
               return view(store.require(tx, org, id));
             });
     return identities.written(committed, List.of());
@@ -83,19 +85,11 @@ public final class BudgetAdministration {
     }
   }
 
-  private AuditRecord record(IdentityState now, BudgetLimits limits, LimitsAuthor author) {
-    return updated(audit, now, limits)
-        .with("actorId", author.actorId())
-        .with("actorIp", author.ip())
-        .with("actorUserAgent", author.userAgent())
-        .with("actorRequestId", author.requestId())
-        .build();
-  }
-
   /** Begins the record of new limits. */
-  static AuditDraft updated(AuditRecords audit, IdentityState now, BudgetLimits limits) {
+  static AuditDraft updated(
+      AuditRecords audit, IdentityState now, BudgetLimits limits, CurrentRequest request) {
     return audit
-        .draft("budget.updated", now.orgId())
+        .draft("budget.updated", now.orgId(), request)
         .subject(now.id(), now.sponsorChain())
         .workspace(now.workspaceId())
         .with("ownerKind", "identity")

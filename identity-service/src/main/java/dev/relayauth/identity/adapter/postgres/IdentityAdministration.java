@@ -103,7 +103,8 @@ public final class IdentityAdministration {
     String workspace = workspace(tx, caller.org(), draft.workspaceId(), above);
     checkBounds(draft.budget(), draft.expiresAt(), above);
     DeletedRoles.refuse(tx, caller.org(), draft.roles());
-    checkGrants(draft.scopes(), draft.roles(), caller, above);
+    List<String> actedOn = above.parent() == null ? List.of() : above.chain();
+    checkGrants(draft.scopes(), draft.roles(), caller, above, actedOn);
     limit.count(tx, caller.org(), 1);
     IdentityState state = initial(tx, draft, caller.org(), workspace, above);
     if (!store.insert(tx, state)) {
@@ -130,6 +131,11 @@ public final class IdentityAdministration {
   /** The identities of those names. */
   public List<View> named(String org, Collection<String> names) {
     return transactions.read(tx -> store.named(tx, org, names)).stream().map(this::view).toList();
+  }
+
+  /** Refuses a sponsor under whom nobody can be created now. */
+  public void requireSponsor(String org, String sponsorId) {
+    transactions.write(tx -> sponsors.resolve(tx, org, sponsorId));
   }
 
   /** The chain of an identity, the topmost agent first, itself last; empty when it is unknown. */
@@ -165,7 +171,7 @@ public final class IdentityAdministration {
               publish(tx, "updated", now, request);
               audit.append(tx, describe("identity.updated", now, request), request);
               auditRoles(tx, old.state(), now, request);
-              auditBudget(tx, old.state(), now, caller, request);
+              auditBudget(tx, old.state(), now, request);
               if (isNarrowed(old.state(), now)) {
                 keys.narrow(tx, old.state(), now, request.traceparent());
                 demands.add(demand(tx, now, isInactive(now), "narrowed", caller.actorId()));
@@ -369,7 +375,8 @@ public final class IdentityAdministration {
       @Nullable List<String> scopes,
       List<String> roleIds,
       Caller.Tenant caller,
-      @Nullable Above above) {
+      @Nullable Above above,
+      List<String> actedOn) {
     List<Scope> given = new ArrayList<>();
     if (scopes != null) {
       given.addAll(ScopeSet.of(scopes).stream().toList());
@@ -383,10 +390,7 @@ public final class IdentityAdministration {
       given.addAll(ScopeSet.lenient(role.scopes()).stream().toList());
     }
     Escalation.check(
-        ScopeSet.ofScopes(given),
-        caller,
-        above == null ? null : above.grants(),
-        above == null || above.parent() == null ? List.of() : above.chain());
+        ScopeSet.ofScopes(given), caller, above == null ? null : above.grants(), actedOn);
   }
 
   private IdentityState initial(
@@ -435,13 +439,13 @@ public final class IdentityAdministration {
       reach.requireAbove(tx, caller, old);
     }
     if (patch.scopes() != null) {
-      checkGrants(patch.scopes(), List.of(), caller, above);
+      checkGrants(patch.scopes(), List.of(), caller, above, old.sponsorChain());
     }
     if (patch.roles() != null) {
       List<String> given =
           patch.roles().stream().filter(role -> !old.roles().contains(role)).toList();
       DeletedRoles.refuse(tx, old.orgId(), given);
-      checkGrants(null, given, caller, above);
+      checkGrants(null, given, caller, above, old.sponsorChain());
     }
     return new IdentityState(
         old.orgId(),
@@ -468,16 +472,10 @@ public final class IdentityAdministration {
   }
 
   private void auditBudget(
-      Transaction tx,
-      IdentityState old,
-      IdentityState now,
-      Caller.Tenant caller,
-      CurrentRequest request) {
+      Transaction tx, IdentityState old, IdentityState now, CurrentRequest request) {
     BudgetLimits budget = now.budget();
     if (budget != null && !budget.equals(old.budget())) {
-      AuditDraft draft =
-          BudgetAdministration.updated(audit, now, budget).with("actorId", caller.actorId());
-      audit.append(tx, draft, request);
+      audit.append(tx, BudgetAdministration.updated(audit, now, budget, request), request);
     }
   }
 

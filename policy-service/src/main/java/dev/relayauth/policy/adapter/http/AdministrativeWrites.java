@@ -69,18 +69,29 @@ public final class AdministrativeWrites {
 
   /** Refuses, on record, what the caller does not hold. */
   void requireHeld(Caller.Tenant author, List<String> scopes) {
+    requireHeld(author, scopes, author.sponsorChain());
+  }
+
+  /** The same, of what is given to the last of a chain. */
+  void requireHeld(Caller.Tenant author, List<String> scopes, List<String> actedOn) {
     Scope lacking = Authorship.firstNotHeld(author.scopes(), scopes).orElse(null);
     if (lacking != null) {
-      throw escalation(author, lacking, "the caller");
+      throw escalation(author, lacking, "the caller", actedOn);
     }
   }
 
   /** Puts an escalation on record, and says what to answer; {@code who} lacks the scope. */
   RefusedException escalation(Caller.Tenant author, Scope lacking, String who) {
+    return escalation(author, lacking, who, author.sponsorChain());
+  }
+
+  /** A chain of one is a human's alone: no agent is acted on then. */
+  private RefusedException escalation(
+      Caller.Tenant author, Scope lacking, String who, List<String> actedOn) {
     emitter.offer(
         records
             .draft("scope.escalation_denied", author.org(), request)
-            .subject(author.actorId(), author.sponsorChain())
+            .subject(actedOn.size() > 1 ? actedOn.getLast() : null, actedOn)
             .scope(lacking)
             .result(Result.denied)
             .with("reason", ErrorCode.SCOPE_ESCALATION.slug())

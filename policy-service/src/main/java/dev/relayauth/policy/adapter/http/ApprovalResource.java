@@ -81,13 +81,15 @@ public final class ApprovalResource {
             "is pending, approved, rejected, used or expired")
         .throwIfAny();
     int size = Cursor.limit(limit);
-    Cursor after = Cursor.decode(cursor);
-    Status wanted = status == null ? null : Status.valueOf(status);
     String org = request.tenant().org();
+    String list = "approvals/" + org + "/" + status;
+    Cursor after = Cursor.decode(cursor, list);
+    Status wanted = status == null ? null : Status.valueOf(status);
     Instant now = now();
     return Page.of(
         transactions.read(tx -> rows.list(tx, org, wanted, after, size + 1)),
         size,
+        list,
         approval -> ApprovalView.of(approval, now),
         ApprovalView::place);
   }

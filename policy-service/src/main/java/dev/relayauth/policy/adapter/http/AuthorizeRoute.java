@@ -1,5 +1,6 @@
 package dev.relayauth.policy.adapter.http;
 
+import dev.relayauth.common.http.MediaTypeFilter;
 import dev.relayauth.common.http.RequestEdge;
 import dev.relayauth.common.http.RouteFailures;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -112,7 +113,8 @@ public final class AuthorizeRoute {
 
   private static boolean isJson(String type) {
     return type.startsWith(JSON)
-        && (type.length() == JSON.length() || type.charAt(JSON.length()) == ';');
+        && (type.length() == JSON.length()
+            || (type.charAt(JSON.length()) == ';' && MediaTypeFilter.isUtf8(type)));
   }
 
   private static void end(RoutingContext context, byte[] answer) {

@@ -105,11 +105,13 @@ public final class PolicyResource {
   public Page<PolicyView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
     int size = Cursor.limit(limit);
-    Cursor after = Cursor.decode(cursor);
     String org = request.tenant().org();
+    String list = "policies/" + org;
+    Cursor after = Cursor.decode(cursor, list);
     return Page.of(
         transactions.read(tx -> store.list(tx, org, after, size + 1)),
         size,
+        list,
         PolicyView::of,
         PolicyView::place);
   }

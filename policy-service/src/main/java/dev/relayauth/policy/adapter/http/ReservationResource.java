@@ -6,6 +6,7 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.policy.adapter.budget.BudgetGate;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /** Money set aside before it is spent, spent at once, or given back. */
 @Path("/v1/budgets/{identityId}")
 public final class ReservationResource {
+  private static final int NUMBER_RADIX = 36;
+
   private static final long SETTLED_WITHIN_NANOS = 1_000_000_000;
   private static final long RETRY_NANOS = 50_000_000;
 
@@ -65,9 +68,6 @@ public final class ReservationResource {
 
   /** How much of a reservation is spent; all of it when that isn't said. */
   public record CommitBody(@Nullable BigDecimal amount) {}
-
-  /** A page of the ledger's history, newest first. */
-  public record EntryList(List<Entries.Entry> data, @Nullable String cursor) {}
 
   /** Sets money aside, of every budget above the identity or of none. */
   @POST
@@ -166,32 +166,29 @@ public final class ReservationResource {
   @Path("entries")
   @RequiresScope("relayauth:budget:read")
   @RunOnVirtualThread
-  public EntryList entries(
+  public Page<Entries.Entry> entries(
       String identityId,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     identity(identityId);
     int size = Cursor.limit(limit);
-    List<Entries.Entry> found =
-        entries.page(request.tenant().org(), Owner.identity(identityId), before(cursor), size + 1);
-    List<Entries.Entry> data = found.stream().limit(size).toList();
-    return new EntryList(data, found.size() > size ? Long.toString(data.getLast().n(), 36) : null);
+    String org = request.tenant().org();
+    String list = "entries/" + org + "/" + identityId;
+    Cursor after = Cursor.decode(cursor, list);
+    return Page.of(
+        entries.page(org, Owner.identity(identityId), before(after), size + 1),
+        size,
+        list,
+        entry -> entry,
+        entry -> new Cursor(entry.at(), Long.toString(entry.n(), NUMBER_RADIX)));
   }
 
-  private static long before(@Nullable String cursor) {
-    if (cursor == null) {
-      return Long.MAX_VALUE;
-    }
+  private static long before(@Nullable Cursor cursor) {
     try {
-      long before = Long.parseLong(cursor, 36);
-      if (before > 0) {
-        return before;
-      }
+      return cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor.id(), NUMBER_RADIX);
     } catch (NumberFormatException e) {
-      // Falls through to the refusal below.
+      throw Cursor.foreign();
     }
-    throw new RefusedException(
-        ErrorCode.VALIDATION_FAILED, "cursor is not one that we issued; start without it");
   }
 
   private static ReservationBody read(@Nullable ReservationBody sent, @Nullable String key) {
@@ -242,9 +239,13 @@ public final class ReservationResource {
                     java.time.Instant.EPOCH));
   }
 
-  private static ReservationView view(OperationResult result, Operation asked) {
+  private ReservationView view(OperationResult result, Operation asked) {
     return switch (result) {
-      case OperationResult.Done done -> ReservationView.of(done.operation(), done.rooms());
+      case OperationResult.Done done -> {
+        // The ledger is read from the database, so there is nothing for a reader to wait for.
+        request.wrote(0);
+        yield ReservationView.of(done.operation(), done.rooms());
+      }
       case OperationResult.Exceeded exceeded -> throw exceeded(exceeded.refusal(), asked);
       case OperationResult.Conflicting conflicting ->
           throw new RefusedException(ErrorCode.CONFLICT, conflicting.detail());

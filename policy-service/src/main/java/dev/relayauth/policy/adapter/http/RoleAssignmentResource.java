@@ -9,6 +9,8 @@ import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.Cursor;
+import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.internal.ServiceUnavailableException;
@@ -25,6 +27,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -64,9 +67,6 @@ public final class RoleAssignmentResource {
   /** The role to give. */
   public record AssignmentBody(@JsonAlias("role_id") @Nullable String roleId) {}
 
-  /** The roles of an identity. */
-  public record RoleList(List<RoleView> data) {}
-
   /** Gives a role whose scopes the caller holds; a second time is a conflict. */
   @POST
   @RequiresScope({"relayauth:identity:manage", "relayauth:role:manage"})
@@ -78,7 +78,7 @@ public final class RoleAssignmentResource {
     Caller.Tenant caller = request.tenant();
     IdentityState identity = identity(caller.org(), id);
     RoleState role = catalog.get(caller.org(), String.valueOf(roleId));
-    writes.requireHeld(caller, role.scopes());
+    writes.requireHeld(caller, role.scopes(), identity.sponsorChain());
     requireSameWorkspace(identity, role);
     if (BuiltInRoles.find(caller.org(), role.id()).isPresent()) {
       builtIns.ensure(caller.org());
@@ -93,14 +93,22 @@ public final class RoleAssignmentResource {
         identityGone());
   }
 
-  /** The roles that the identity has and that still exist. */
+  /**
+   * The roles that the identity has and that still exist, or a page of them where one asks for it.
+   */
   @GET
   @RequiresScope({"relayauth:identity:read", "relayauth:role:read"})
   @RunOnVirtualThread
-  public RoleList list(String id) {
+  public Page<RoleView> list(
+      String id,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
     String org = request.tenant().org();
-    List<String> roles = identity(org, id).roles();
-    return new RoleList(catalog.find(org, roles).stream().map(RoleView::of).toList());
+    String list = "identity-roles/" + org + "/" + id;
+    Cursor after = Cursor.decode(cursor, list);
+    List<RoleState> found = catalog.of(org, identity(org, id).roles(), after);
+    int size = limit == null && after == null ? found.size() : Cursor.limit(limit);
+    return Page.of(found, size, list, RoleView::of, RoleView::place);
   }
 
   /** Takes a role away. */

@@ -9,6 +9,7 @@ import dev.relayauth.policy.adapter.postgres.RoleStore;
 import dev.relayauth.policy.domain.administration.BuiltInRoles;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,14 @@ public final class RoleCatalog {
         new ArrayList<>(transactions.read(tx -> store.list(tx, org, after, limit)));
     BuiltInRoles.of(org).stream().filter(role -> isAfter(role, after)).forEach(roles::add);
     return roles.size() <= limit ? roles : roles.subList(0, limit);
+  }
+
+  /** Those of the roles that come after the cursor, newest first. */
+  List<RoleState> of(String org, List<String> ids, @Nullable Cursor after) {
+    return find(org, ids).stream()
+        .filter(role -> isAfter(role, after))
+        .sorted(Comparator.comparing(RoleState::createdAt).thenComparing(RoleState::id).reversed())
+        .toList();
   }
 
   private static boolean isAfter(RoleState role, @Nullable Cursor cursor) {

@@ -101,9 +101,12 @@ public final class RoleResource {
   public Page<RoleView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
     int size = Cursor.limit(limit);
+    String org = request.tenant().org();
+    String list = "roles/" + org;
     return Page.of(
-        catalog.list(request.tenant().org(), Cursor.decode(cursor), size + 1),
+        catalog.list(org, Cursor.decode(cursor, list), size + 1),
         size,
+        list,
         RoleView::of,
         RoleView::place);
   }

@@ -131,7 +131,8 @@ public final class RevocationResource {
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     int size = Cursor.limit(limit);
-    Cursor after = Cursor.decode(cursor);
+    String list = "revocations/" + org() + "/" + type;
+    Cursor after = Cursor.decode(cursor, list);
     RevocationKind kind = type == null ? null : RevocationKind.ofWireName(type).orElse(null);
     if (type != null && kind == null) {
       throw new RefusedException(ErrorCode.VALIDATION_FAILED, "type must be one of " + KIND_NAMES);
@@ -145,7 +146,7 @@ public final class RevocationResource {
     List<Revocation> found = revocations.list(org(), page);
     List<Revocation> shown = found.subList(0, Math.min(size, found.size()));
     return new Listing(
-        shown.stream().map(View::of).toList(), found.size() > size ? next(shown) : null);
+        shown.stream().map(View::of).toList(), found.size() > size ? next(shown, list) : null);
   }
 
   /** One revocation of the caller. */
@@ -246,8 +247,8 @@ public final class RevocationResource {
     };
   }
 
-  private static String next(List<Revocation> shown) {
+  private static String next(List<Revocation> shown, String list) {
     Revocation last = shown.getLast();
-    return new Cursor(last.effectiveAt(), last.id()).encode();
+    return new Cursor(last.effectiveAt(), last.id()).encode(list);
   }
 }

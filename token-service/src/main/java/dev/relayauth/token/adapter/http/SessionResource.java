@@ -94,16 +94,19 @@ public final class SessionResource {
       @QueryParam("cursor") @Nullable String cursor) {
     new Violations().text(identityId, "/identityId").throwIfAny();
     int size = Cursor.limit(limit);
+    String org = request.tenant().org();
+    String list = "sessions/" + org + "/" + identityId;
+    Cursor after = Cursor.decode(cursor, list);
     List<PostgresSessions.Listed> found =
-        sessions.list(
-            request.tenant().org(), Answers.required(identityId), Cursor.decode(cursor), size + 1);
+        sessions.list(org, Answers.required(identityId), after, size + 1);
     Optional<Chain> chain =
         found.isEmpty()
             ? Optional.empty()
-            : Answers.await(chains.find(request.tenant().org(), Answers.required(identityId)));
+            : Answers.await(chains.find(org, Answers.required(identityId)));
     return Page.of(
         found,
         size,
+        list,
         listed -> View.of(listed.session(), isEnded(listed, chain)),
         SessionResource::place);
   }

@@ -1,6 +1,7 @@
 package dev.relayauth.token.adapter.http;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -51,7 +52,8 @@ public final class WorkspaceTokenResource {
       List<String> scopes,
       String sponsorId,
       @Nullable String identityId,
-      String workspaceId) {}
+      String workspaceId,
+      OnBehalf author) {}
 
   /** What it answers. */
   record CreatedKey(ApiKeyState apiKey, String key) {
@@ -116,7 +118,8 @@ public final class WorkspaceTokenResource {
                 scopes.toList(),
                 caller.sponsorId(),
                 caller.sponsorChain().size() > 1 ? caller.sponsorChain().getLast() : null,
-                Answers.required(body.workspaceId())));
+                Answers.required(body.workspaceId()),
+                new OnBehalf(caller.actorId(), request.ip(), request.userAgent(), request.id())));
     request.recordedElsewhere();
     request.wrote(0);
     return Response.status(201)

@@ -61,6 +61,7 @@ public final class Minting {
         .mayAct(session.derivation().mayAct())
         .jkt(session.derivation().jkt())
         .parentTokenId(session.derivation().parentTokenId())
+        .tokenClass(tokenClass(session.derivation()))
         .rev(token.rev())
         .status(status(token.status()))
         .budget(chain.budget())
@@ -98,6 +99,10 @@ public final class Minting {
     return revocations.size() == 0
         ? Optional.empty()
         : revocations.match(RevocationSubject.of(claims, kid));
+  }
+
+  private static @Nullable String tokenClass(Derivation derivation) {
+    return derivation.tokenClass() == null ? null : derivation.tokenClass().wireName();
   }
 
   private static String prefix(Derivation derivation) {
