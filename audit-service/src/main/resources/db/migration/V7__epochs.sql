@@ -21,6 +21,7 @@ create index audit_epoch_seen on audit_epoch (last_seen_at);
 
 -- A node that lives says so each minute. One that is not heard of for five, by the time of all that
 -- has been read (a reader that is behind takes nobody for dead), or that has begun anew, is gone.
+-- Whoever never said that it opened is of a version that doesn't close either, and is not judged.
 create view audit_epoch_state as
 select e.*,
   case
@@ -35,4 +36,5 @@ select e.*,
     else 'open'
   end as state,
   greatest(coalesce(e.closing, e.highest) - e.records, 0) as missing
-from audit_epoch e;
+from audit_epoch e
+where e.opened_at is not null;

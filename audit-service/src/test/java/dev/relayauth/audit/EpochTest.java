@@ -45,7 +45,6 @@ class EpochTest {
   @Test
   void anEpochIsClosedOnceAllThatItsNodeTookIsThere() {
     Node node = node(START);
-    node.say(Phase.opened, 0, START);
     node.send(1, entry());
     node.send(3, entry());
     node.say(Phase.closed, 3, Instant.now());
@@ -107,7 +106,7 @@ class EpochTest {
     assertThat(awaitRecords(before, 3)).containsEntry("state", "open").doesNotContainKey("missing");
 
     Node after = node(START.plusSeconds(1));
-    after.say(Phase.opened, 0, Instant.now());
+    after.say(Phase.counted, 0, Instant.now());
 
     assertThat(awaitState(before, "unclosed"))
         .containsEntry("missing", 1)
@@ -127,6 +126,19 @@ class EpochTest {
     node.say(Phase.counted, 2, Instant.now());
 
     awaitState(node, "open");
+  }
+
+  @Test
+  void aNodeOfAVersionThatKnowsNoEpochsIsNotJudged() {
+    Node before = unopened(START);
+    AuditRecord entry = entry();
+    before.send(7, entry);
+    Node after = node(START.plusSeconds(1));
+    fixture.awaitLogged(entry);
+    after.say(Phase.counted, 0, Instant.now());
+    awaitState(after, "open");
+
+    assertThat(find(before)).isEmpty();
   }
 
   @Test
@@ -154,10 +166,12 @@ class EpochTest {
 
   @Test
   void pagesAreNewestFirst() {
-    Node older = node(Instant.now().plus(Duration.ofDays(1)));
-    Node newer = node(Instant.now().plus(Duration.ofDays(1)).plusSeconds(1));
-    older.say(Phase.closed, 0, Instant.now());
-    newer.say(Phase.closed, 0, Instant.now());
+    Node older = unopened(Instant.now().plus(Duration.ofDays(9)));
+    Node newer = unopened(Instant.now().plus(Duration.ofDays(9)).plusSeconds(1));
+    for (Node node : List.of(older, newer)) {
+      node.say(Phase.opened, 0, Instant.now());
+      node.say(Phase.closed, 0, Instant.now());
+    }
     awaitState(older, "closed");
     awaitState(newer, "closed");
 
@@ -187,6 +201,12 @@ class EpochTest {
   }
 
   private Node node(Instant startedAt) {
+    Node node = unopened(startedAt);
+    node.say(Phase.opened, 0, startedAt);
+    return node;
+  }
+
+  private Node unopened(Instant startedAt) {
     Node node = new Node(fixture.world.bootstrap(), fixture.org, startedAt);
     nodes.add(node);
     return node;

@@ -214,12 +214,11 @@ public final class AuditEmitter {
 
   /** The first send must know of the topic already; then the epoch is open. */
   private void report() {
-    while (!isTopicKnown()) {
+    while (!isTopicKnown() || !publish(epoch.event(AuditEpoch.Phase.opened))) {
       if (!pause(RETRY)) {
         return;
       }
     }
-    publish(epoch.event(AuditEpoch.Phase.opened));
     while (pause(REPORT)) {
       publish(epoch.event(AuditEpoch.Phase.counted));
     }
@@ -235,12 +234,14 @@ public final class AuditEmitter {
     }
   }
 
-  /** One that is not taken is made up for by the next, or the epoch shows as unclosed. */
-  private void publish(CloudEvent event) {
+  /** False when it is not taken; a closing that isn't leaves the epoch unclosed. */
+  private boolean publish(CloudEvent event) {
     try {
-      producer.send(KafkaEvents.toRecord(Topics.AUDIT, event));
+      Future<RecordMetadata> sent = producer.send(KafkaEvents.toRecord(Topics.AUDIT, event));
+      return sent.state() != Future.State.FAILED;
     } catch (KafkaException | IllegalStateException e) {
       LOG.debugf("%s is not told: %s", event.type(), e.getMessage());
+      return false;
     }
   }
 
