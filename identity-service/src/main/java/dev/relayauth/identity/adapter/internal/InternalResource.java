@@ -1,6 +1,7 @@
 package dev.relayauth.identity.adapter.internal;
 
 import dev.relayauth.common.credential.KeyUses;
+import dev.relayauth.common.credential.Maker;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
@@ -71,7 +72,8 @@ public final class InternalResource {
       String sponsorId,
       @Nullable String identityId,
       @Nullable String workspaceId,
-      @Nullable Instant expiresAt) {}
+      @Nullable Instant expiresAt,
+      @Nullable Maker maker) {}
 
   /** A new key and its secret. */
   public record CreatedKey(ApiKeyState apiKey, String key) {
@@ -109,6 +111,7 @@ public final class InternalResource {
                 body.identityId(),
                 body.workspaceId(),
                 body.expiresAt()),
+            body.maker(),
             request);
     CreatedKey created = new CreatedKey(committed.value().state(), committed.value().key());
     request.wrote(committed.sequence());
