@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param auditRetentionDays how long audit records are kept, 1 to 3650
  * @param identityCreationsPerMinute the rate limit on creating identities
  * @param statusLists whether each access token names its place in a status list
+ * @param approvalsRequireSignIn whether approvals are answered only by people who signed in through
+ *     a trusted issuer, by a token that no API key has issued
  */
 public record OrganizationSettings(
     @Nullable Long accessTokenTtlSeconds,
@@ -18,9 +20,10 @@ public record OrganizationSettings(
     @Nullable Long refreshTokenTtlSeconds,
     @Nullable Integer auditRetentionDays,
     @Nullable Integer identityCreationsPerMinute,
-    @Nullable Boolean statusLists) {
+    @Nullable Boolean statusLists,
+    @Nullable Boolean approvalsRequireSignIn) {
 
   /** The deployment's defaults. */
   public static final OrganizationSettings DEFAULTS =
-      new OrganizationSettings(null, null, null, null, null, null);
+      new OrganizationSettings(null, null, null, null, null, null, null);
 }

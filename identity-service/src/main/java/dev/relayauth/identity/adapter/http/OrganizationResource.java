@@ -59,7 +59,8 @@ public final class OrganizationResource {
       @Nullable Lifetime refreshTokenTtlSeconds,
       @Nullable Integer auditRetentionDays,
       @Nullable Integer identityCreationsPerMinute,
-      @Nullable Boolean statusLists) {
+      @Nullable Boolean statusLists,
+      @Nullable Boolean approvalsRequireSignIn) {
 
     OrganizationSettings settings() {
       return new OrganizationSettings(
@@ -68,7 +69,8 @@ public final class OrganizationResource {
           seconds(refreshTokenTtlSeconds),
           auditRetentionDays,
           identityCreationsPerMinute,
-          statusLists);
+          statusLists,
+          approvalsRequireSignIn);
     }
 
     Violations violations() {
@@ -139,6 +141,7 @@ public final class OrganizationResource {
       @Nullable Integer auditRetentionDays,
       @Nullable Integer identityCreationsPerMinute,
       @Nullable Boolean statusLists,
+      @Nullable Boolean approvalsRequireSignIn,
       Instant createdAt,
       Instant updatedAt) {
 
@@ -155,6 +158,7 @@ public final class OrganizationResource {
           s.auditRetentionDays(),
           s.identityCreationsPerMinute(),
           s.statusLists(),
+          s.approvalsRequireSignIn(),
           o.createdAt(),
           o.updatedAt());
     }

@@ -318,7 +318,8 @@ public final class DirectoryAdministration {
         or(patch.refreshTokenTtlSeconds(), old.refreshTokenTtlSeconds()),
         or(patch.auditRetentionDays(), old.auditRetentionDays()),
         or(patch.identityCreationsPerMinute(), old.identityCreationsPerMinute()),
-        or(patch.statusLists(), old.statusLists()));
+        or(patch.statusLists(), old.statusLists()),
+        or(patch.approvalsRequireSignIn(), old.approvalsRequireSignIn()));
   }
 
   private static <T> @Nullable T or(@Nullable T first, @Nullable T second) {
