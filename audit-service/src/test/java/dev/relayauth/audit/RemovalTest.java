@@ -40,7 +40,7 @@ class RemovalTest {
             "test",
             null,
             "EdDSA",
-            new OrganizationSettings(null, null, null, days, null, null, null),
+            new OrganizationSettings(null, null, null, days, null, null, null, null),
             now,
             now,
             fixture.world.sequence());

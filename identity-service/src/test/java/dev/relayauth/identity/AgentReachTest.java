@@ -5,6 +5,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.AuditRecord;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.token.Actor;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
@@ -137,6 +139,54 @@ class AgentReachTest extends IdentityTestBase {
   }
 
   @Test
+  void suspendsRetiresDeletesAndPatchesOnlyThoseUnderIt() {
+    Map<String, Object> reason = Map.of("reason", "x");
+    for (RequestSpecification caller : List.of(byToken(self), byKey(self), byActor(self))) {
+      for (String other : List.of(self, parent, sibling)) {
+        String path = "/v1/identities/" + other;
+        refused(caller.body(reason).post(path + "/suspend"));
+        refused(caller.body("{}").post(path + "/reactivate"));
+        refused(caller.body("{}").post(path + "/retire"));
+        refused(caller.header("X-Confirm-Delete", "true").delete(path));
+        refused(caller.body(Map.of("metadata", Map.of("a", "b"))).patch(path));
+        as(adminKey).get(path).then().body("status", equalTo("active"));
+      }
+      String path = "/v1/identities/" + child;
+      caller.body(reason).post(path + "/suspend").then().statusCode(200);
+      caller.body("{}").post(path + "/reactivate").then().statusCode(200);
+      caller.body(Map.of("metadata", Map.of("a", "b"))).patch(path).then().statusCode(200);
+    }
+  }
+
+  @Test
+  void anAgentThatActsForAServiceMakesOnlyWhatStandsUnderItself() {
+    RequestSpecification caller = byActor(self);
+    refused(caller.body(Map.of("name", "p", "sponsorId", "user_jane")).post("/v1/identities"));
+    made(caller, "below-the-actor", self);
+    caller
+        .body(Map.of("name", "of-the-actor", "scopes", List.of("relayauth:identity:read")))
+        .post("/v1/api-keys")
+        .then()
+        .statusCode(201)
+        .body("apiKey.identityId", equalTo(self));
+  }
+
+  @Test
+  void changesNoPeopleWorkspacesAndOrganisations() {
+    for (RequestSpecification caller : List.of(byToken(self), byKey(self), byActor(self))) {
+      refused(caller.body(Map.of("status", "offboarded")).patch("/v1/sponsors/user_jane"));
+      refused(caller.body(Map.of("name", "Eve")).post("/v1/sponsors"));
+      refused(caller.body(Map.of("name", "w")).patch("/v1/workspaces/ws_prod"));
+      refused(caller.body(Map.of("name", "o")).patch("/v1/organizations/" + org));
+    }
+    byToken(of("service", "user_jane"))
+        .body(Map.of("name", "w"))
+        .patch("/v1/workspaces/ws_prod")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
   void endsAndRenewsOnlyItsOwnKeysAndThoseOfAgentsUnderIt() {
     for (String other : List.of(parent, sibling, "")) {
       String id = keyOf(other).getString("apiKey.id");
@@ -177,6 +227,30 @@ class AgentReachTest extends IdentityTestBase {
   private RequestSpecification byToken(String id) {
     List<String> chain = as(adminKey).get("/v1/identities/" + id).path("sponsorChain");
     return bearer(token(id, chain, "relayauth:*:*"));
+  }
+
+  /** A service's token, by which the agent acts. */
+  private RequestSpecification byActor(String id) {
+    String service =
+        create(
+                Map.of(
+                    "name",
+                    world.id(IdPrefix.IDENTITY),
+                    "type",
+                    "service",
+                    "sponsorId",
+                    "user_jane",
+                    "scopes",
+                    List.of("relayauth:*:*")))
+            .statusCode(201)
+            .extract()
+            .path("id");
+    List<String> chain = as(adminKey).get("/v1/identities/" + id).path("sponsorChain");
+    return bearer(
+        world.sign(
+            claims(service, List.of("user_jane", service), "relayauth:*:*")
+                .act(new Actor(id, chain, null))
+                .build()));
   }
 
   private RequestSpecification byKey(String id) {

@@ -24,6 +24,20 @@ import org.junit.jupiter.api.Test;
 class IdentityLifecycleTest extends IdentityTestBase {
 
   @Test
+  void keepsWhetherApprovalsNeedAPersonWhoSignedIn() {
+    String path = "/v1/organizations/" + org;
+    as(adminKey).get(path).then().body("approvalsRequireSignIn", nullValue());
+    as(adminKey)
+        .body(Map.of("approvalsRequireSignIn", true))
+        .patch(path)
+        .then()
+        .statusCode(200)
+        .body("approvalsRequireSignIn", equalTo(true));
+    as(adminKey).body(Map.of("name", "Careful")).patch(path).then().statusCode(200);
+    as(adminKey).get(path).then().body("approvalsRequireSignIn", equalTo(true));
+  }
+
+  @Test
   void createsAnAgentUnderAHumanWithTheQuickStartNames() {
     create(
             Map.of(

@@ -10,6 +10,7 @@ import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.internal.ServiceTokens;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.common.token.ClaimsBuilder;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.World;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -123,6 +124,11 @@ abstract class IdentityTestBase {
 
   /** A bearer for an identity that the service knows. */
   String token(String id, List<String> chain, String... scopes) {
+    return world.sign(claims(id, chain, scopes).build());
+  }
+
+  /** What such a bearer says. */
+  ClaimsBuilder claims(String id, List<String> chain, String... scopes) {
     IdentityState bare =
         new IdentityState(
             org,
@@ -144,7 +150,7 @@ abstract class IdentityTestBase {
             Instant.now(),
             Instant.now(),
             0);
-    return world.token(bare, scopes);
+    return world.claims(bare, scopes);
   }
 
   RoleState roleState(String id, boolean deleted, String... scopes) {

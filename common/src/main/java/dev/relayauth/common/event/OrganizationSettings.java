@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param auditMode what a permit waits for; {@code buffered} when missing
  * @param identityCreationsPerMinute the rate limit on creating identities
  * @param statusLists whether each access token names its place in a status list
+ * @param approvalsRequireSignIn whether approvals are answered only by people who signed in through
+ *     a trusted issuer, by a token that no API key has issued
  */
 public record OrganizationSettings(
     @Nullable Long accessTokenTtlSeconds,
@@ -20,11 +22,12 @@ public record OrganizationSettings(
     @Nullable Integer auditRetentionDays,
     @Nullable AuditMode auditMode,
     @Nullable Integer identityCreationsPerMinute,
-    @Nullable Boolean statusLists) {
+    @Nullable Boolean statusLists,
+    @Nullable Boolean approvalsRequireSignIn) {
 
   /** The deployment's defaults. */
   public static final OrganizationSettings DEFAULTS =
-      new OrganizationSettings(null, null, null, null, null, null, null);
+      new OrganizationSettings(null, null, null, null, null, null, null, null);
 
   /** What a permit waits for; spelled as on the wire. */
   public enum AuditMode {

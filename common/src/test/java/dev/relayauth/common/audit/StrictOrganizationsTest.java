@@ -39,7 +39,7 @@ final class StrictOrganizationsTest {
 
   private void apply(String org, @Nullable AuditMode mode, long revision) {
     OrganizationSettings settings =
-        new OrganizationSettings(null, null, null, null, mode, null, null);
+        new OrganizationSettings(null, null, null, null, mode, null, null, null);
     OrganizationState state =
         new OrganizationState(
             org, "one", null, "EdDSA", settings, Instant.EPOCH, Instant.EPOCH, revision);

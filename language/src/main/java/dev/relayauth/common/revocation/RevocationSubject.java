@@ -1,7 +1,6 @@
 package dev.relayauth.common.revocation;
 
 import dev.relayauth.common.id.IdPrefix;
-import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.Verification;
 import java.util.LinkedHashSet;
@@ -116,7 +115,9 @@ public final class RevocationSubject {
     addPerson(names, claims.sub());
     names.add(new Name(RevocationKind.SPONSOR, claims.sponsorId()));
     claims.sponsorChain().forEach(id -> addPerson(names, id));
-    addActors(names, claims.act());
+    if (claims.act() != null) {
+      claims.act().people().forEach(id -> addPerson(names, id));
+    }
     if (claims.parentTokenId() != null) {
       addAncestor(names, claims.parentTokenId());
     }
@@ -172,12 +173,5 @@ public final class RevocationSubject {
     names.add(new Name(RevocationKind.TOKEN, id));
     names.add(new Name(RevocationKind.PARENT, id));
     names.add(new Name(RevocationKind.CREDENTIAL, id));
-  }
-
-  private static void addActors(Set<Name> names, @Nullable Actor first) {
-    for (Actor actor = first; actor != null; actor = actor.act()) {
-      addPerson(names, actor.sub());
-      actor.sponsorChain().forEach(id -> addPerson(names, id));
-    }
   }
 }

@@ -2,7 +2,9 @@ package dev.relayauth.common.token;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +20,26 @@ public record Actor(String sub, List<String> sponsorChain, @Nullable Actor act) 
     sponsorChain = List.copyOf(sponsorChain);
   }
 
+  /** The ids of those who act, without who stands above them: this one, then those before it. */
+  public List<String> subjects() {
+    return Stream.iterate(this, Objects::nonNull, Actor::act).map(Actor::sub).toList();
+  }
+
   /** The ids of all who act: this actor, those before it, and the agents above each of them. */
   public List<String> ids() {
+    return gather(1);
+  }
+
+  /** The same with the humans who answer for them: everybody whose end is this delegation's end. */
+  public List<String> people() {
+    return gather(0);
+  }
+
+  private List<String> gather(int humans) {
     Set<String> ids = new LinkedHashSet<>();
     for (Actor actor = this; actor != null; actor = actor.act()) {
       ids.add(actor.sub());
-      actor.sponsorChain().stream().skip(1).forEach(ids::add);
+      actor.sponsorChain().stream().skip(humans).forEach(ids::add);
     }
     return List.copyOf(ids);
   }

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.relayauth.common.credential.Maker;
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.revocation.RevocationKind;
@@ -61,6 +62,39 @@ class DelegatedTokenTest {
 
   private static Map<String, Object> claims(String prefixed) {
     return Service.claims(prefixed.substring("relay_ag_".length()));
+  }
+
+  @Test
+  void tellsByWhatAWorkspaceTokenIsMadeAndWhenItIsToEnd() {
+    IdentityState agent = service.world.agent(service.org, "*");
+    String end = Instant.now().plusSeconds(60).toString();
+    String bearer = service.pair(agent, "scopes", List.of("*")).getString("accessToken");
+    Map<String, Object> claims = Service.claims(bearer);
+    long exp = ((Number) claims.get("exp")).longValue();
+    List<?> lineage = (List<?>) claims.get("lineage");
+    JsonPath made =
+        given()
+            .auth()
+            .oauth2(bearer)
+            .contentType("application/json")
+            .body(Map.of("workspaceId", "ws_prod", "expiresAt", end))
+            .post("/v1/tokens/workspace")
+            .then()
+            .statusCode(201)
+            .body("workspaceToken.expiresAt", equalTo(end))
+            .extract()
+            .jsonPath();
+    Maker maker = Keys.makerOf(made.getString("workspaceToken.id"));
+    assertThat(lineage).isNotEmpty();
+    assertThat(maker.actors()).containsExactly(agent.id());
+    assertThat(maker.isKey()).isFalse();
+    assertThat(maker.endsAt()).isEqualTo(Instant.ofEpochSecond(exp));
+    assertThat(maker.lineage()).isEqualTo(lineage);
+    post(
+            service.admin,
+            "workspace",
+            Map.of("workspaceId", "ws_prod", "expiresAt", "2020-01-01T00:00:00Z"))
+        .statusCode(400);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.relayauth.token.adapter;
 
 import dev.relayauth.common.credential.ApiKeyFormat;
+import dev.relayauth.common.credential.Maker;
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.Topics;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
   private static final String ROUTE = "/internal/v1/api-keys";
   private static final Map<String, ApiKeyState> BY_HASH = new ConcurrentHashMap<>();
+  private static final Map<String, Maker> MAKERS = new ConcurrentHashMap<>();
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private Keys() {}
@@ -37,6 +39,16 @@ final class Keys {
       @Nullable String identity,
       @Nullable String workspace,
       List<String> scopes) {
+    return make(org, kind, identity, workspace, scopes, null);
+  }
+
+  private static Made make(
+      String org,
+      ApiKeyState.Kind kind,
+      @Nullable String identity,
+      @Nullable String workspace,
+      List<String> scopes,
+      @Nullable Instant expiresAt) {
     World world = World.get();
     String prefix =
         kind == ApiKeyState.Kind.api_key ? ApiKeyFormat.API_KEY : ApiKeyFormat.WORKSPACE_TOKEN;
@@ -55,12 +67,17 @@ final class Keys {
             List.of(),
             workspace,
             Instant.now(),
-            null,
+            expiresAt,
             null,
             world.sequence(),
             0);
     publish(state);
     return new Made(key, state);
+  }
+
+  /** By what the identity service was told that a key is made. */
+  static Maker makerOf(String id) {
+    return MAKERS.get(id);
   }
 
   static void revoke(ApiKeyState s) {
@@ -103,7 +120,9 @@ final class Keys {
       List<String> scopes,
       String sponsorId,
       @Nullable String identityId,
-      String workspaceId) {}
+      String workspaceId,
+      @Nullable Instant expiresAt,
+      Maker maker) {}
 
   private static @Nullable Object answer(Peers.Call call) {
     if (call.method().equals("GET")) {
@@ -111,7 +130,14 @@ final class Keys {
     }
     Draft draft = Json.read(call.body().getBytes(StandardCharsets.UTF_8), Draft.class);
     Made made =
-        make(draft.orgId(), draft.kind(), draft.identityId(), draft.workspaceId(), draft.scopes());
+        make(
+            draft.orgId(),
+            draft.kind(),
+            draft.identityId(),
+            draft.workspaceId(),
+            draft.scopes(),
+            draft.expiresAt());
+    MAKERS.put(made.state().id(), draft.maker());
     return Map.of("apiKey", made.state(), "key", made.key());
   }
 }

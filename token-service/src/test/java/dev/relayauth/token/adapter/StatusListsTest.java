@@ -140,7 +140,7 @@ class StatusListsTest {
 
   private void turnOn() {
     OrganizationSettings settings =
-        new OrganizationSettings(null, null, null, null, null, null, true);
+        new OrganizationSettings(null, null, null, null, null, null, true, null);
     long sequence = service.world.sequence();
     Instant now = Instant.now();
     service.world.publish(

@@ -262,7 +262,7 @@ class TokenIssuerTest {
   @Test
   void keepsToTheLifetimesOfTheOrganisation() {
     OrganizationSettings settings =
-        new OrganizationSettings(null, 600L, 7200L, null, null, null, null);
+        new OrganizationSettings(null, 600L, 7200L, null, null, null, null, null);
     Chain chain = chain(active("agent_c", "a:b:c"));
 
     Issuance issuance = issued(issue(nothingNamed(), chain, ALL, settings));

@@ -60,7 +60,8 @@ public final class OrganizationResource {
       @Nullable Integer auditRetentionDays,
       OrganizationSettings.@Nullable AuditMode auditMode,
       @Nullable Integer identityCreationsPerMinute,
-      @Nullable Boolean statusLists) {
+      @Nullable Boolean statusLists,
+      @Nullable Boolean approvalsRequireSignIn) {
 
     OrganizationSettings settings() {
       return new OrganizationSettings(
@@ -70,7 +71,8 @@ public final class OrganizationResource {
           auditRetentionDays,
           auditMode,
           identityCreationsPerMinute,
-          statusLists);
+          statusLists,
+          approvalsRequireSignIn);
     }
 
     Violations violations() {
@@ -142,6 +144,7 @@ public final class OrganizationResource {
       OrganizationSettings.@Nullable AuditMode auditMode,
       @Nullable Integer identityCreationsPerMinute,
       @Nullable Boolean statusLists,
+      @Nullable Boolean approvalsRequireSignIn,
       Instant createdAt,
       Instant updatedAt) {
 
@@ -159,6 +162,7 @@ public final class OrganizationResource {
           s.auditMode(),
           s.identityCreationsPerMinute(),
           s.statusLists(),
+          s.approvalsRequireSignIn(),
           o.createdAt(),
           o.updatedAt());
     }

@@ -2,6 +2,7 @@ package dev.relayauth.identity.adapter.internal;
 
 import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.KeyUses;
+import dev.relayauth.common.credential.Maker;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
@@ -73,7 +74,8 @@ public final class InternalResource {
       @Nullable String identityId,
       @Nullable String workspaceId,
       @Nullable Instant expiresAt,
-      @Nullable OnBehalf author) {}
+      @Nullable OnBehalf author,
+      @Nullable Maker maker) {}
 
   /** A new key and its secret. */
   public record CreatedKey(ApiKeyState apiKey, String key) {
@@ -112,6 +114,7 @@ public final class InternalResource {
                 body.identityId(),
                 body.workspaceId(),
                 body.expiresAt()),
+            body.maker(),
             request);
     CreatedKey created = new CreatedKey(committed.value().state(), committed.value().key());
     request.wrote(committed.sequence());

@@ -1,10 +1,12 @@
 package dev.relayauth.identity.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.credential.Acting;
 import dev.relayauth.common.credential.ApiKeyFormat;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.credential.KeyUses;
+import dev.relayauth.common.credential.Maker;
 import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -21,7 +23,6 @@ import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.identity.adapter.internal.PendingRevocations;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
-import dev.relayauth.identity.adapter.postgres.AgentReach.Acting;
 import dev.relayauth.identity.adapter.postgres.Escalation.EscalationException;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -42,6 +43,7 @@ public final class ApiKeyAdministration {
   private final DirectoryStore directory;
   private final IdentityStore identities;
   private final AgentReach reach;
+  private final KeyEnds ends;
   private final Publication publication;
   private final PendingRevocations revocations;
   private final AuditRecords audit;
@@ -57,6 +59,7 @@ public final class ApiKeyAdministration {
       DirectoryStore directory,
       IdentityStore identities,
       AgentReach reach,
+      KeyEnds ends,
       Publication publication,
       PendingRevocations revocations,
       AuditRecords audit,
@@ -69,6 +72,7 @@ public final class ApiKeyAdministration {
     this.directory = directory;
     this.identities = identities;
     this.reach = reach;
+    this.ends = ends;
     this.publication = publication;
     this.revocations = revocations;
     this.audit = audit;
@@ -94,6 +98,10 @@ public final class ApiKeyAdministration {
 
     Draft of(@Nullable String sponsor, @Nullable String identity) {
       return new Draft(org, kind, name, scopes, sponsor, identity, workspaceId, expiresAt);
+    }
+
+    Draft until(@Nullable Instant end) {
+      return new Draft(org, kind, name, scopes, sponsorId, identityId, workspaceId, end);
     }
 
     static Draft admin(String org, String owner) {
@@ -130,24 +138,29 @@ public final class ApiKeyAdministration {
         request,
         tx -> {
           Escalation.check(ScopeSet.of(draft.scopes()), caller, null, List.of());
-          return checkedCreate(tx, owned(tx, draft, caller), request);
+          Draft bare =
+              draft.identityId() == null && draft.sponsorId() == null
+                  ? draft.of(caller.sponsorId(), null)
+                  : draft;
+          return checkedCreate(tx, bounded(tx, bare, Maker.of(caller)), request);
         });
   }
 
   /**
-   * A key that an agent makes is the agent's own, or of one under it: it ends with the agent, and
-   * may do no more about the agent's budget and status than the agent itself.
+   * A key that an agent makes is the agent's own, or of one under it: it falls with the agent, and
+   * may do no more about the agent's budget and status than the agent itself. And no key outlives
+   * what it is made by.
    */
-  private Draft owned(Transaction tx, Draft draft, Caller.Tenant caller) throws SQLException {
-    Optional<Acting> acting = reach.acting(tx, caller);
-    if (acting.isEmpty()) {
-      return draft.identityId() == null && draft.sponsorId() == null
-          ? draft.of(caller.sponsorId(), null)
-          : draft;
-    }
-    String owner = draft.identityId() == null ? acting.get().id() : draft.identityId();
+  private Draft bounded(Transaction tx, Draft draft, Maker maker) throws SQLException {
+    Acting acting = reach.acting(tx, draft.org(), maker.actors());
+    Instant end = KeyEnds.within(draft.expiresAt(), ends.latest(tx, draft.org(), maker, acting));
+    return (acting.isUnderAgents() ? owned(tx, draft, acting) : draft).until(end);
+  }
+
+  private Draft owned(Transaction tx, Draft draft, Acting acting) throws SQLException {
+    String owner = draft.identityId() == null ? acting.bound().getLast().id() : draft.identityId();
     IdentityState identity = identities.require(tx, draft.org(), owner).state();
-    if (!acting.get().reaches(identity.sponsorChain())) {
+    if (!acting.reaches(identity.sponsorChain())) {
       throw EscalationException.outOfReach(
           "an agent makes keys for itself and for agents under it");
     }
@@ -157,16 +170,25 @@ public final class ApiKeyAdministration {
   /** An agent ends and renews the keys of itself and of those under it, nobody else's. */
   private void requireOwn(Transaction tx, Caller.Tenant caller, ApiKeyState key)
       throws SQLException {
-    Optional<Acting> acting = reach.acting(tx, caller);
-    if (acting.isPresent() && !acting.get().reaches(key.sponsorChain())) {
+    if (!reach.acting(tx, caller).reaches(key.sponsorChain())) {
       throw EscalationException.outOfReach(
           "an agent rotates and revokes only its own keys and those of agents under it");
     }
   }
 
-  /** Creates a workspace token on behalf of the token service, which has checked the caller. */
-  public Committed<Created> createForService(Draft draft, CurrentRequest request) {
-    return transactions.write(tx -> checkedCreate(tx, draft, request));
+  /**
+   * Creates a workspace token on behalf of the token service, which has checked the caller.
+   *
+   * @param maker by what; null for a token service from before makers were told
+   */
+  public Committed<Created> createForService(
+      Draft draft, @Nullable Maker maker, CurrentRequest request) {
+    try {
+      return transactions.write(
+          tx -> checkedCreate(tx, maker == null ? draft : bounded(tx, draft, maker), request));
+    } catch (EscalationException attempt) {
+      throw attempt.refusal();
+    }
   }
 
   /** Creates the key of an organisation's first administrator. */
@@ -250,7 +272,8 @@ public final class ApiKeyAdministration {
 
   /**
    * Makes a key that takes another's place: same name, scopes, sponsor and length of life. The old
-   * one ends after the overlap. The caller gets a secret of those scopes, so it must hold them.
+   * one ends after the overlap, and the new one with the caller at the latest. The caller gets a
+   * secret of those scopes, so it must hold them.
    */
   public Committed<Rotated> rotate(String id, Duration overlap, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
@@ -260,7 +283,11 @@ public final class ApiKeyAdministration {
           ApiKeyState old = rotatable(tx, caller, id);
           Escalation.check(ScopeSet.lenient(old.scopes()), caller, null, List.of());
           Instant now = tx.clock().instant();
-          Created successor = create(tx, Draft.successor(old, now), old.sponsorChain(), request);
+          Maker maker = Maker.of(caller);
+          Optional<Instant> latest = ends.latest(tx, caller.org(), maker, reach.acting(tx, caller));
+          Draft renewed = Draft.successor(old, now);
+          Draft next = renewed.until(KeyEnds.earlier(renewed.expiresAt(), latest));
+          Created successor = create(tx, next, old.sponsorChain(), request);
           ApiKeyState ending = store.replace(tx, id, successor.state().id(), now.plus(overlap));
           publish(tx, "rotated", ending, request);
           return new Rotated(ending, successor);

@@ -35,6 +35,8 @@ public final class DirectoryAdministration {
   private final DirectoryStore store;
   private final ApiKeyAdministration keys;
   private final LifecycleAdministration lifecycle;
+  private final AgentReach reach;
+  private final Escalation escalation;
   private final Publication publication;
   private final PendingRevocations revocations;
   private final AuditRecords audit;
@@ -45,6 +47,8 @@ public final class DirectoryAdministration {
       DirectoryStore store,
       ApiKeyAdministration keys,
       LifecycleAdministration lifecycle,
+      AgentReach reach,
+      Escalation escalation,
       Publication publication,
       PendingRevocations revocations,
       AuditRecords audit,
@@ -53,6 +57,8 @@ public final class DirectoryAdministration {
     this.store = store;
     this.keys = keys;
     this.lifecycle = lifecycle;
+    this.reach = reach;
+    this.escalation = escalation;
     this.publication = publication;
     this.revocations = revocations;
     this.audit = audit;
@@ -112,8 +118,12 @@ public final class DirectoryAdministration {
       @Nullable String algorithm,
       @Nullable OrganizationSettings settings,
       CurrentRequest request) {
-    return transactions.write(
+    return escalation.guard(
+        request,
         tx -> {
+          if (request.caller() instanceof Caller.Tenant caller) {
+            reach.requireNoAgent(tx, caller);
+          }
           OrganizationState old =
               store.lockOrganization(tx, id).orElseThrow(() -> unknown("organization", id));
           OrganizationState now =
@@ -148,8 +158,10 @@ public final class DirectoryAdministration {
   public Committed<WorkspaceState> addWorkspace(
       @Nullable String chosenId, String name, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
-    return transactions.write(
+    return escalation.guard(
+        request,
         tx -> {
+          reach.requireNoAgent(tx, caller);
           Instant now = tx.clock().instant();
           String id = chosenId == null ? ids.next(IdPrefix.WORKSPACE) : chosenId;
           WorkspaceState workspace = new WorkspaceState(caller.org(), id, name, now, now, 0);
@@ -164,8 +176,10 @@ public final class DirectoryAdministration {
   /** Renames a workspace. */
   public Committed<WorkspaceState> renameWorkspace(String id, String name, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
-    return transactions.write(
+    return escalation.guard(
+        request,
         tx -> {
+          reach.requireNoAgent(tx, caller);
           WorkspaceState old =
               store.workspace(tx, caller.org(), id).orElseThrow(() -> unknown("workspace", id));
           WorkspaceState now =
@@ -192,8 +206,10 @@ public final class DirectoryAdministration {
   public Committed<SponsorState> addSponsor(
       @Nullable String chosenId, String name, @Nullable String email, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
-    return transactions.write(
+    return escalation.guard(
+        request,
         tx -> {
+          reach.requireNoAgent(tx, caller);
           Instant now = tx.clock().instant();
           String id = chosenId == null ? ids.next(IdPrefix.SPONSOR) : chosenId;
           SponsorState sponsor =
@@ -216,8 +232,10 @@ public final class DirectoryAdministration {
       CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
     Committed<Optional<Demand>> committed =
-        transactions.write(
+        escalation.guard(
+            request,
             tx -> {
+              reach.requireNoAgent(tx, caller);
               SponsorState old =
                   store.lockSponsor(tx, caller.org(), id).orElseThrow(() -> unknown("sponsor", id));
               SponsorState now = changed(old, name, email, status, tx.clock().instant());
@@ -301,7 +319,8 @@ public final class DirectoryAdministration {
         or(patch.auditRetentionDays(), old.auditRetentionDays()),
         or(patch.auditMode(), old.auditMode()),
         or(patch.identityCreationsPerMinute(), old.identityCreationsPerMinute()),
-        or(patch.statusLists(), old.statusLists()));
+        or(patch.statusLists(), old.statusLists()),
+        or(patch.approvalsRequireSignIn(), old.approvalsRequireSignIn()));
   }
 
   private static <T> @Nullable T or(@Nullable T first, @Nullable T second) {

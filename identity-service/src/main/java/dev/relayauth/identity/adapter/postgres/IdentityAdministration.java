@@ -424,6 +424,7 @@ public final class IdentityAdministration {
   private IdentityState patched(
       Transaction tx, IdentityState old, IdentityPatch patch, Caller.Tenant caller)
       throws SQLException {
+    reach.requireAbove(tx, caller, old);
     if (old.status() == IdentityState.Status.retired) {
       throw new RefusedException(ErrorCode.CONFLICT, "a retired identity can't be changed");
     }
@@ -431,12 +432,9 @@ public final class IdentityAdministration {
     if (above != null) {
       checkBounds(patch.budget(), patch.expiresAt(), above);
     }
-    if (patch.budget() != null && caller.sponsorChain().contains(old.id())) {
+    if (patch.budget() != null && reach.acting(tx, caller).isUnder(old.id())) {
       throw EscalationException.outOfReach(
           "a budget is set by people above the agent, never by itself");
-    }
-    if (patch.budget() != null || patch.expiresAt() != null) {
-      reach.requireAbove(tx, caller, old);
     }
     if (patch.scopes() != null) {
       checkGrants(patch.scopes(), List.of(), caller, above, old.sponsorChain());

@@ -36,16 +36,22 @@ public final class LifecycleAdministration {
   private final IdentityAdministration identities;
   private final IdentityStore store;
   private final DirectoryStore directory;
+  private final AgentReach reach;
+  private final Escalation escalation;
 
   LifecycleAdministration(
       Transactions transactions,
       IdentityAdministration identities,
       IdentityStore store,
-      DirectoryStore directory) {
+      DirectoryStore directory,
+      AgentReach reach,
+      Escalation escalation) {
     this.transactions = transactions;
     this.identities = identities;
     this.store = store;
     this.directory = directory;
+    this.reach = reach;
+    this.escalation = escalation;
   }
 
   /** Takes an identity and its tree through a transition. */
@@ -54,9 +60,11 @@ public final class LifecycleAdministration {
     Caller.Tenant caller = request.tenant();
     List<Demand> demands = new ArrayList<>();
     Transactions.Committed<View> committed =
-        transactions.write(
+        escalation.guard(
+            request,
             tx -> {
               IdentityState root = identities.lock(tx, caller.org(), id, null).state();
+              reach.requireAbove(tx, caller, root);
               check(tx, root, transition);
               View result = cascade(tx, root, transition, reason, request);
               boolean closed = transition != Transition.REACTIVATE;

@@ -7,6 +7,7 @@ import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.freshness.Freshness;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
+import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Expectations;
 import dev.relayauth.common.token.TokenVerifier;
 import dev.relayauth.common.token.Verification;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,13 +153,29 @@ public final class AccessDecisions {
       case Verification.Invalid invalid ->
           CompletableFuture.completedFuture(
               request(org, query, new AccessSubject.RefusedToken(invalid), List.of()));
-      case Verification.Valid valid -> {
-        AccessSubject bearer = new AccessSubject.Bearer(valid);
-        yield valid.claims().org().equals(org)
-            ? known(org, query, bearer, valid.claims().sub())
-            : CompletableFuture.completedFuture(request(org, query, bearer, List.of()));
-      }
+      case Verification.Valid valid ->
+          valid.claims().org().equals(org)
+              ? bearer(org, valid)
+                  .thenCompose(bearer -> known(org, query, bearer, valid.claims().sub()))
+              : CompletableFuture.completedFuture(
+                  request(org, query, new AccessSubject.Bearer(valid), List.of()));
     };
+  }
+
+  /** A token names who acts by it, not where they are. */
+  private CompletableFuture<AccessSubject> bearer(String org, Verification.Valid token) {
+    Actor act = token.claims().act();
+    CompletableFuture<List<String>> places = CompletableFuture.completedFuture(List.of());
+    for (String actor : act == null ? List.<String>of() : act.subjects()) {
+      places =
+          places.thenCombine(
+              chains.find(org, actor),
+              (before, chain) ->
+                  Stream.concat(before.stream(), AccessSubject.places(chain).stream())
+                      .distinct()
+                      .toList());
+    }
+    return places.thenApply(found -> new AccessSubject.Bearer(token, found));
   }
 
   private CompletableFuture<DecisionRequest> known(

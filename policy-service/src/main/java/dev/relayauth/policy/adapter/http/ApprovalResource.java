@@ -147,7 +147,14 @@ public final class ApprovalResource {
     Instant now = now();
     Instant expiresAt = status == Status.approved ? now.plus(config.validity()) : known.expiresAt();
     Approval decided =
-        rows.decide(tx, known, status, human.actorId(), reason, now, expiresAt)
+        rows.decide(
+                tx,
+                known,
+                status,
+                new ApprovalRows.By(human.actorId(), Humans.credential(human).orElse(null)),
+                reason,
+                now,
+                expiresAt)
             .orElseThrow(
                 () ->
                     new RefusedException(

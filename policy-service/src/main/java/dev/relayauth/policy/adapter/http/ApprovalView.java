@@ -23,7 +23,8 @@ record ApprovalView(
     @Nullable Instant decidedAt,
     @Nullable String reason,
     @Nullable Instant usedAt,
-    @Nullable String decisionId) {
+    @Nullable String decisionId,
+    @Nullable String credentialId) {
 
   static ApprovalView of(Approval approval, Instant now) {
     return new ApprovalView(
@@ -42,7 +43,8 @@ record ApprovalView(
         approval.decidedAt(),
         approval.comment(),
         approval.usedAt(),
-        approval.decisionId());
+        approval.decisionId(),
+        approval.credentialId());
   }
 
   static Cursor place(Approval approval) {

@@ -73,6 +73,7 @@ final class InputsJson {
       json.writeNumberField("rev", token.rev());
       text(json, "jkt", token.jkt());
       texts(json, "actors", token.actors());
+      texts(json, "actorPlaces", token.actorPlaces());
     }
     json.writeEndObject();
   }
@@ -150,7 +151,8 @@ final class InputsJson {
         node.path("iat").asLong(),
         node.path("rev").asLong(),
         textOrNull(node, "jkt"),
-        texts(node, "actors"));
+        texts(node, "actors"),
+        texts(node, "actorPlaces"));
   }
 
   private static IdentityState identity(String org, JsonNode node) {

@@ -61,6 +61,7 @@ final class LedgerRequests {
     Caller.Tenant caller = request.tenant();
     List<Agent> chain = access.chain(caller.org(), identityId);
     IdentityState identity = chain.getLast().state();
+    access.requireReach(caller, identity);
     Budgets budgets = tracked(caller.org(), chain);
     requireCurrency(budgets, body);
     requireActive(chain, kind);

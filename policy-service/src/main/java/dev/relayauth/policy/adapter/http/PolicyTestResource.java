@@ -42,6 +42,7 @@ public final class PolicyTestResource {
   private final AuditRecords audit;
   private final CurrentRequest request;
   private final InstantSource clock;
+  private final PolicyReach reach;
 
   PolicyTestResource(
       Transactions transactions,
@@ -51,7 +52,9 @@ public final class PolicyTestResource {
       AccessDecisions decisions,
       AuditRecords audit,
       CurrentRequest request,
-      InstantSource clock) {
+      InstantSource clock,
+      PolicyReach reach) {
+    this.reach = reach;
     this.transactions = transactions;
     this.rows = rows;
     this.cases = cases;
@@ -128,6 +131,7 @@ public final class PolicyTestResource {
         .throwIfAny();
     String org = request.tenant().org();
     cases.of(org, name, PolicyTestYaml.parse(String.valueOf(yaml)));
+    reach.requireMayChange(request.tenant());
     return TestView.of(transactions.write(tx -> put(tx, org, name, String.valueOf(yaml))).value());
   }
 
@@ -179,6 +183,7 @@ public final class PolicyTestResource {
           if (!rows.delete(tx, org, name)) {
             throw notFound();
           }
+          reach.requireMayChange(request.tenant());
           audit.append(
               tx, audit.draft("policy.test_deleted", org, request).with("name", name), request);
           return name;

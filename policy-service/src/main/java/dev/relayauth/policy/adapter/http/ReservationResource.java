@@ -139,7 +139,7 @@ public final class ReservationResource {
         .check(valid, "/amount", "must be 0 to 1e12 in whole minor units of the currency")
         .throwIfAny();
     long units = amount == null ? -1 : Amounts.units(amount).orElse(-1L);
-    IdentityState identity = identity(identityId);
+    IdentityState identity = spender(identityId);
     Operation named = named(identity, reservation);
     if (isPermit(named) && units >= 0 && units < named.amount()) {
       requireNoAgent();
@@ -153,7 +153,7 @@ public final class ReservationResource {
   @RequiresScope("relayauth:budget:manage")
   @RunOnVirtualThread
   public ReservationView cancel(String identityId, String reservation) {
-    IdentityState identity = identity(identityId);
+    IdentityState identity = spender(identityId);
     Operation named = named(identity, reservation);
     if (isPermit(named)) {
       requireNoAgent();
@@ -213,6 +213,13 @@ public final class ReservationResource {
   /** A permit names what it took of each budget; a reservation is only a row's id. */
   private static boolean isPermit(Operation named) {
     return !named.allocations().isEmpty();
+  }
+
+  /** The identity, when it is the caller's to spend for. */
+  private IdentityState spender(String identityId) {
+    IdentityState identity = identity(identityId);
+    access.requireReach(request.tenant(), identity);
+    return identity;
   }
 
   private IdentityState identity(String identityId) {

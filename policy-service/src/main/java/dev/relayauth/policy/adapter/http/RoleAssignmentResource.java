@@ -41,6 +41,7 @@ public final class RoleAssignmentResource {
   private final AgentChains chains;
   private final BuiltInRolePublisher builtIns;
   private final AdministrativeWrites writes;
+  private final AgentReach reach;
   private final CurrentRequest request;
   private final Revisions revisions;
   private final AuditRecords audit;
@@ -51,6 +52,7 @@ public final class RoleAssignmentResource {
       AgentChains chains,
       BuiltInRolePublisher builtIns,
       AdministrativeWrites writes,
+      AgentReach reach,
       CurrentRequest request,
       Revisions revisions,
       AuditRecords audit) {
@@ -59,6 +61,7 @@ public final class RoleAssignmentResource {
     this.chains = chains;
     this.builtIns = builtIns;
     this.writes = writes;
+    this.reach = reach;
     this.request = request;
     this.revisions = revisions;
     this.audit = audit;
@@ -77,6 +80,7 @@ public final class RoleAssignmentResource {
     new Violations().text(roleId, "/roleId").throwIfAny();
     Caller.Tenant caller = request.tenant();
     IdentityState identity = identity(caller.org(), id);
+    reach.requireAbove(caller, identity);
     RoleState role = catalog.get(caller.org(), String.valueOf(roleId));
     writes.requireHeld(caller, role.scopes(), identity.sponsorChain());
     requireSameWorkspace(identity, role);
@@ -119,6 +123,7 @@ public final class RoleAssignmentResource {
   public void remove(String id, String roleId) {
     Caller.Tenant caller = request.tenant();
     IdentityState identity = identity(caller.org(), id);
+    reach.requireAbove(caller, identity);
     if (!identity.roles().contains(roleId)) {
       throw RoleCatalog.notFound();
     }

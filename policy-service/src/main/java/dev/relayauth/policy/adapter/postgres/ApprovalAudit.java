@@ -49,6 +49,7 @@ public final class ApprovalAudit {
         .with("requestHash", approval.requestHash())
         .with("policy", approval.policyId())
         .with("decidedBy", approval.decidedBy())
+        .with("credentialId", approval.credentialId())
         .with("decisionId", approval.decisionId());
   }
 }

@@ -52,7 +52,8 @@ public final class ApprovalRows {
       """;
   private static final String DECIDE =
       """
-      update approval set status = ?, decided_by = ?, decided_at = ?, comment = ?, expires_at = ?
+      update approval set status = ?, decided_by = ?, credential_id = ?, decided_at = ?, comment = ?,
+          expires_at = ?
        where org_id = ? and id = ? and status = 'pending' and expires_at > ?
       returning *
       """;
@@ -114,12 +115,19 @@ public final class ApprovalRows {
     return tx.first(COUNT_OPEN, row -> row.getLong(1), org, identityId).orElse(0L);
   }
 
+  /**
+   * Who answers.
+   *
+   * @param credential the API key out of which their token came; null when they signed in
+   */
+  public record By(String human, @Nullable String credential) {}
+
   /** Answers a pending approval; empty when it is not pending any more. */
   public Optional<Approval> decide(
       Transaction tx,
       Approval known,
       Status answer,
-      String by,
+      By by,
       @Nullable String comment,
       Instant now,
       Instant expiresAt)
@@ -128,7 +136,8 @@ public final class ApprovalRows {
         DECIDE,
         ApprovalRows::read,
         answer,
-        by,
+        by.human(),
+        by.credential(),
         now,
         comment,
         expiresAt,
@@ -187,7 +196,8 @@ public final class ApprovalRows {
         Rows.instantOrNull(row, "decided_at"),
         row.getString("comment"),
         Rows.instantOrNull(row, "used_at"),
-        row.getString("decision_id"));
+        row.getString("decision_id"),
+        row.getString("credential_id"));
   }
 
   private static Map<String, Object> context(String json) {

@@ -100,6 +100,7 @@ public final class PostgresApprovalDesk implements ApprovalDesk {
         null,
         null,
         null,
+        null,
         null);
   }
 

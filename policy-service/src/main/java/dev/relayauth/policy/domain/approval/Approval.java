@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param policyId the policy that wants a human
  * @param expiresAt until when it can be answered, and once approved, until when it can be used
  * @param decisionId the decision that it let through
+ * @param credentialId the API key out of which came the token of who answered; null for who signed
+ *     in
  */
 public record Approval(
     String orgId,
@@ -31,7 +33,8 @@ public record Approval(
     @Nullable Instant decidedAt,
     @Nullable String comment,
     @Nullable Instant usedAt,
-    @Nullable String decisionId) {
+    @Nullable String decisionId,
+    @Nullable String credentialId) {
 
   /** Copies the context. */
   public Approval {

@@ -1,11 +1,39 @@
 package dev.relayauth.policy.domain.decision;
 
 import dev.relayauth.common.token.Verification;
+import java.util.List;
+import java.util.Objects;
 
 /** Who wants to act, by what the caller sent. */
 public sealed interface AccessSubject {
-  /** The bearer of a token whose signature and claims are good. */
-  record Bearer(Verification.Valid token) implements AccessSubject {}
+  /** In place of the workspace of who is in none; no workspace has that id. */
+  String NOWHERE = "";
+
+  /** The workspaces of all of a chain. */
+  static List<String> places(List<Agent> chain) {
+    return chain.stream()
+        .map(each -> Objects.requireNonNullElse(each.state().workspaceId(), NOWHERE))
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * The bearer of a token whose signature and claims are good.
+   *
+   * @param actorPlaces the workspaces of those who act for it, and of all above them; {@link
+   *     #NOWHERE} for each that is in none
+   */
+  record Bearer(Verification.Valid token, List<String> actorPlaces) implements AccessSubject {
+    /** Copies the places. */
+    public Bearer {
+      actorPlaces = List.copyOf(actorPlaces);
+    }
+
+    /** The bearer of a token for whom nobody acts. */
+    public Bearer(Verification.Valid token) {
+      this(token, List.of());
+    }
+  }
 
   /** The bearer of a token that is refused. */
   record RefusedToken(Verification.Invalid refusal) implements AccessSubject {}

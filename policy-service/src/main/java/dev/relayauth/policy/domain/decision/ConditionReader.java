@@ -55,8 +55,10 @@ public final class ConditionReader {
 
   /**
    * Reads a condition of a policy with that effect. A deny that names an identity or a workspace
-   * binds the descendants of the identity, those it acts for, and the descendants of whoever is in
-   * the workspace; one that names all but some, and every allow, looks at the agent alone.
+   * binds the descendants of the identity or of whoever is in the workspace, and those they act
+   * for. One of all workspaces but some binds them as well: nobody leaves a deny behind by making a
+   * sub-agent where it doesn't hold. One of all identities but some, and every allow, looks at the
+   * agent alone.
    *
    * @throws UnreadableConditionException when it is not one of ours
    */
@@ -72,6 +74,9 @@ public final class ConditionReader {
           "attribute", "names the attribute of an attribute condition, and of no other");
     }
     List<Object> values = values(operator, written.value());
+    if (effect == Effect.deny && operator.isNegative() && written.type().equals("workspace")) {
+      return new Condition(written, elsewhere(values));
+    }
     boolean inherited = effect == Effect.deny && !operator.isNegative();
     Condition.Test positive = test(written, operator, values, inherited);
     return new Condition(written, operator.isNegative() ? positive.negated() : positive);
@@ -112,6 +117,12 @@ public final class ConditionReader {
       throw new UnreadableConditionException("attribute", "is the name of an attribute");
     }
     return name;
+  }
+
+  /** Whether the agent, one above it or one who acts for it is in none of the workspaces. */
+  private static Condition.Test elsewhere(List<Object> values) {
+    List<String> spared = values.stream().map(ConditionReader::text).toList();
+    return facts -> Finding.of(facts.places().stream().anyMatch(place -> !spared.contains(place)));
   }
 
   private static List<String> workspace(Facts facts) {

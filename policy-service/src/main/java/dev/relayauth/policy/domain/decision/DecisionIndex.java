@@ -75,7 +75,7 @@ public final class DecisionIndex {
   /**
    * Gives the rules of a layer and effect that concern the agent and overlap what is requested; a
    * rule may come twice. Those of an ancestor's agent layer bind its descendants too, and so do the
-   * denies of an ancestor's workspace and of whoever acts for the agent.
+   * denies of an ancestor's workspace, of whoever acts for the agent, and of their workspaces.
    */
   void candidates(Layer layer, Effect effect, Facts facts, Scope requested, Consumer<Rule> found) {
     switch (layer) {

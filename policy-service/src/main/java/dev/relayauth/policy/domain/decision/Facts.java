@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chain the agent after its ancestors, the topmost agent first
  * @param actors the ids of those who act for the agent, and of the agents above them
+ * @param actorPlaces the workspaces of those, as {@link AccessSubject.Bearer} has them
  * @param time when the action takes place
  * @param tokenAge how long ago the token was issued; null without a token
  */
 record Facts(
     List<Agent> chain,
     List<String> actors,
+    List<String> actorPlaces,
     RequestContext context,
     Instant time,
     @Nullable Duration tokenAge) {
@@ -26,12 +28,13 @@ record Facts(
     Instant said = request.context().time();
     Instant time = said == null ? now : said;
     if (!(request.subject() instanceof AccessSubject.Bearer bearer)) {
-      return new Facts(request.chain(), List.of(), request.context(), time, null);
+      return new Facts(request.chain(), List.of(), List.of(), request.context(), time, null);
     }
     Claims claims = bearer.token().claims();
     return new Facts(
         request.chain(),
         claims.act() == null ? List.of() : claims.act().ids(),
+        bearer.actorPlaces(),
         request.context(),
         time,
         Duration.between(Instant.ofEpochSecond(claims.iat()), now));
@@ -47,16 +50,30 @@ record Facts(
     return agent().sponsorChain().contains(identityId) || actors.contains(identityId);
   }
 
-  /** The workspaces of the agent and of all its ancestors. */
+  /** The workspaces of the agent, of all its ancestors, and of those who act for it. */
   List<String> workspaces() {
+    List<String> ids = places();
+    ids.removeIf(AccessSubject.NOWHERE::equals);
+    return ids;
+  }
+
+  /** The same, and {@link AccessSubject#NOWHERE} when one of them is in none. */
+  List<String> places() {
     List<String> ids = new ArrayList<>(1);
     for (Agent each : chain) {
       String id = each.state().workspaceId();
-      if (id != null && !ids.contains(id)) {
-        ids.add(id);
-      }
+      addOnce(ids, id == null ? AccessSubject.NOWHERE : id);
+    }
+    for (String place : actorPlaces) {
+      addOnce(ids, place);
     }
     return ids;
+  }
+
+  private static void addOnce(List<String> ids, String id) {
+    if (!ids.contains(id)) {
+      ids.add(id);
+    }
   }
 
   /** The ids of the agent, of its ancestors, and of those who act for it. */

@@ -59,8 +59,8 @@ public record Rule(
   }
 
   /**
-   * Whether it is about this agent at all. A deny of an ancestor's workspace, or of an actor, is:
-   * what one may not do, one can't have done by another.
+   * Whether it is about this agent at all. A deny of an ancestor's or actor's workspace, or of an
+   * actor, is: what one may not do, one can't have done by another.
    */
   boolean concerns(Facts facts) {
     return switch (effect) {

@@ -41,6 +41,7 @@ public record RecordedInputs(
    *
    * @param org the organisation it is of
    * @param actors who acts for the subject, and the agents above them
+   * @param actorPlaces the workspaces of those, as {@link AccessSubject.Bearer} has them
    */
   public record TokenInput(
       String org,
@@ -50,11 +51,13 @@ public record RecordedInputs(
       long iat,
       long rev,
       @Nullable String jkt,
-      List<String> actors) {
+      List<String> actors,
+      List<String> actorPlaces) {
     /** Copies the lists. */
     public TokenInput {
       scopes = List.copyOf(scopes);
       actors = List.copyOf(actors);
+      actorPlaces = List.copyOf(actorPlaces);
     }
   }
 
@@ -73,7 +76,7 @@ public record RecordedInputs(
   }
 
   private static @Nullable TokenInput token(DecisionRequest request) {
-    if (!(request.subject() instanceof AccessSubject.Bearer(var token))) {
+    if (!(request.subject() instanceof AccessSubject.Bearer(var token, var places))) {
       return null;
     }
     boolean ours = token.claims().org().equals(request.org());
@@ -87,8 +90,9 @@ public record RecordedInputs(
             token.claims().iat(),
             token.claims().rev(),
             token.claims().jkt(),
-            actor == null ? List.of() : actor.ids())
-        : new TokenInput("", "", "", List.of(), 0, 0, null, List.of());
+            actor == null ? List.of() : actor.ids(),
+            places)
+        : new TokenInput("", "", "", List.of(), 0, 0, null, List.of(), List.of());
   }
 
   /** A suspension that no identity of the chain shows is a revocation's. */

@@ -92,7 +92,7 @@ public final class Replay {
     TokenInput token = inputs.token();
     return token == null
         ? new AccessSubject.Named(String.valueOf(inputs.identityId()))
-        : new AccessSubject.Bearer(token(recorded, token, chain));
+        : new AccessSubject.Bearer(token(recorded, token, chain), token.actorPlaces());
   }
 
   private static Verification.Valid token(

@@ -3,15 +3,22 @@ package dev.relayauth.policy.adapter.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.OrganizationSettings;
+import dev.relayauth.common.event.OrganizationState;
+import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.json.Json;
 import dev.relayauth.common.token.Actor;
+import dev.relayauth.policy.adapter.kafka.OrganizationProjection;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -22,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +40,8 @@ import org.junit.jupiter.api.Test;
 class ApprovalRoutesTest extends PolicyServiceTest {
   private static final String SCOPE = "bank:transfers:create";
   private static final String MANAGE = "relayauth:approval:manage";
+  @Inject OrganizationProjection organizations;
+
   private IdentityState agent;
   private String token = "";
 
@@ -158,6 +168,52 @@ class ApprovalRoutesTest extends PolicyServiceTest {
     assertThat(audit.find(org, "approval.approved").metadata()).containsEntry("approvalId", id);
     assertThat(audit.find(org, "approval.used").metadata())
         .containsEntry("decisionId", passed.path("decisionId"));
+  }
+
+  private String tokenOutOf(String... lineage) {
+    IdentityState human = person(IdentityState.Type.human, null);
+    return world.sign(world.claims(human, MANAGE).lineage(List.of(lineage)).build());
+  }
+
+  @Test
+  void namesTheKeyOutOfWhichTheHumansTokenCame() {
+    String id = requested(Map.of("amount", 5));
+    Response approved = answer(tokenOutOf("tok_before", "ak_admin"), id, "approve");
+    assertThat(approved.<String>path("credentialId")).as(approved.asString()).isEqualTo("ak_admin");
+    assertThat(asAdmin().get("/v1/approvals/" + id).<String>path("credentialId"))
+        .isEqualTo("ak_admin");
+    assertThat(AuditTopic.of(world).find(org, "approval.approved").metadata())
+        .containsEntry("credentialId", "ak_admin");
+    Response signedIn = answer(tokenOutOf(), requested(Map.of("amount", 6)), "reject");
+    assertThat(signedIn.statusCode()).isEqualTo(200);
+    assertThat(signedIn.<String>path("credentialId")).isNull();
+  }
+
+  @Test
+  void whereTheOrganisationWantsPeopleToSignInNoKeysTokenAnswers() {
+    String id = requested(Map.of("amount", 5));
+    requireSignIn();
+    Response refused = answer(tokenOutOf("ak_admin"), id, "approve");
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(403);
+    assertThat(refused.<String>path("code")).isEqualTo("human_required");
+    assertThat(refused.<String>path("detail")).contains("signed in", "ak_admin");
+    assertThat(answer(tokenOutOf(), id, "approve").statusCode()).isEqualTo(200);
+  }
+
+  private void requireSignIn() {
+    long sequence = world.sequence();
+    Instant now = Instant.now();
+    OrganizationSettings settings =
+        new OrganizationSettings(null, null, null, null, null, null, null, true);
+    world.publish(
+        Topics.IDENTITY,
+        EntityKind.ORGANIZATION.key(org, org),
+        "organization",
+        org,
+        sequence,
+        Json.write(
+            new OrganizationState(org, "Careful", null, "EdDSA", settings, now, now, sequence)));
+    Awaitility.await().until(() -> organizations.settings(org).equals(settings));
   }
 
   @Test

@@ -79,7 +79,7 @@ class StrictAuditTest extends PolicyServiceTest {
             "one",
             null,
             "EdDSA",
-            new OrganizationSettings(null, null, null, null, mode, null, null),
+            new OrganizationSettings(null, null, null, null, mode, null, null, null),
             Instant.now(),
             Instant.now(),
             world.sequence());

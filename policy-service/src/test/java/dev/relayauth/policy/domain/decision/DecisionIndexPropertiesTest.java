@@ -34,6 +34,8 @@ class DecisionIndexPropertiesTest {
     new PolicyState.Condition("ip", null, "not_in", List.of("10.0.0.0/8")),
     new PolicyState.Condition("workspace", null, "neq", "ws_prod"),
     new PolicyState.Condition("workspace", null, "eq", "ws_dev"),
+    new PolicyState.Condition("workspace", null, "not_in", List.of("ws_dev", "ws_none")),
+    new PolicyState.Condition("workspace", null, "matches", "ws_d*"),
     new PolicyState.Condition("identity", null, "eq", "agent_0"),
     new PolicyState.Condition("identity", null, "not_in", List.of("agent_1", "agent_other")),
     new PolicyState.Condition("sponsor", null, "eq", "agent_0"),
@@ -134,16 +136,15 @@ class DecisionIndexPropertiesTest {
   private static DecisionRequest request(
       Random random, List<IdentityState> chain, Scope asked, boolean explain) {
     IdentityState self = chain.getLast();
+    Actor actor = random.nextInt(3) == 0 ? ACTOR : null;
+    List<String> places =
+        List.of("ws_prod", "ws_dev", AccessSubject.NOWHERE).subList(0, random.nextInt(4));
     AccessSubject subject =
         random.nextInt(3) > 0
             ? new AccessSubject.Bearer(
                 Samples.token(
-                    self,
-                    Samples.ORG,
-                    scopes(random, 1, 4),
-                    random.nextInt(1200),
-                    null,
-                    random.nextInt(3) == 0 ? ACTOR : null))
+                    self, Samples.ORG, scopes(random, 1, 4), random.nextInt(1200), null, actor),
+                actor == null ? List.of() : places)
             : new AccessSubject.Named(self.id());
     return new DecisionRequest(
         Samples.ORG,

@@ -119,7 +119,7 @@ class GoldenDecisionsTest {
             : self.sponsorChain().stream().skip(1).map(agents::get).map(Agent::new).toList();
     return new DecisionRequest(
         Samples.ORG,
-        subject(one, self),
+        subject(agents, one, self),
         chain,
         Scope.parse(one.scope()),
         RequestContext.read(
@@ -131,7 +131,13 @@ class GoldenDecisionsTest {
         one.approval());
   }
 
-  private static AccessSubject subject(GoldenFile.Case one, IdentityState self) {
+  private static List<String> chain(Map<String, IdentityState> agents, String actor) {
+    IdentityState known = agents.get(actor);
+    return known == null ? List.of("user_jane", actor) : known.sponsorChain();
+  }
+
+  private static AccessSubject subject(
+      Map<String, IdentityState> agents, GoldenFile.Case one, IdentityState self) {
     if (one.refused() != null) {
       return new AccessSubject.RefusedToken(
           new Verification.Invalid(Verification.Reason.valueOf(one.refused()), "refused"));
@@ -148,7 +154,15 @@ class GoldenDecisionsTest {
                 token.jkt(),
                 token.actor() == null
                     ? null
-                    : new Actor(token.actor(), List.of("user_jane", token.actor()), null)));
+                    : new Actor(token.actor(), chain(agents, token.actor()), null)),
+            agents.containsKey(token.actor())
+                ? AccessSubject.places(
+                    chain(agents, token.actor()).stream()
+                        .skip(1)
+                        .map(agents::get)
+                        .map(Agent::new)
+                        .toList())
+                : List.of());
   }
 
   private static Snapshot snapshot(GoldenFile golden, GoldenFile.Case one) {

@@ -37,7 +37,7 @@ record GoldenFile(
   /**
    * A token.
    *
-   * @param actor the agent that acts, right under the human
+   * @param actor the agent that acts
    */
   record TokenSpec(
       String agent, List<String> scopes, String org, Long age, String jkt, String actor) {}

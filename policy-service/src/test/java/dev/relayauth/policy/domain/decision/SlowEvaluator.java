@@ -120,6 +120,7 @@ final class SlowEvaluator {
   private static boolean binds(PolicyState policy, List<IdentityState> chain, Facts facts) {
     boolean here =
         policy.workspaceId() == null
+            || facts.actorPlaces().contains(policy.workspaceId())
             || chain.stream().anyMatch(each -> policy.workspaceId().equals(each.workspaceId()));
     boolean named =
         policy.identityId() == null
@@ -138,10 +139,31 @@ final class SlowEvaluator {
     return policy.scopes().stream().map(Scope::parse).anyMatch(s -> s.covers(part));
   }
 
+  /** Whether it holds of the agent, of one above it, or of one who acts for it. */
+  private static Finding ofWorkspace(PolicyState.Condition condition, Facts facts) {
+    List<String> places = new ArrayList<>(facts.actorPlaces());
+    facts.chain().forEach(each -> places.add(String.valueOf(each.state().workspaceId())));
+    List<?> values = condition.value() instanceof List<?> list ? list : List.of(condition.value());
+    boolean holds =
+        places.stream()
+            .anyMatch(
+                place ->
+                    switch (condition.operator()) {
+                      case "eq", "in" -> values.contains(place);
+                      case "neq", "not_in" -> !values.contains(place);
+                      default -> place.startsWith(values.getFirst().toString().replace("*", ""));
+                    });
+    return holds ? Finding.MET : Finding.UNMET;
+  }
+
   private static Finding finding(PolicyState policy, Facts facts) {
     List<Finding> findings =
         policy.conditions().stream()
-            .map(c -> ConditionReader.read(c, policy.effect()).find(facts))
+            .map(
+                c ->
+                    policy.effect() == Effect.deny && c.type().equals("workspace")
+                        ? ofWorkspace(c, facts)
+                        : ConditionReader.read(c, policy.effect()).find(facts))
             .toList();
     if (findings.contains(Finding.UNMET)) {
       return Finding.UNMET;

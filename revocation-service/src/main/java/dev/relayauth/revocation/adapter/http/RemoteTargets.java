@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the owner of a target, so that what was made a moment ago is found. */
 @Singleton
@@ -23,6 +24,13 @@ public final class RemoteTargets implements Targets {
 
   private record Chain(List<IdentityState> chain) {}
 
+  private record Entity(@Nullable List<String> sponsorChain) {
+    Subject subject() {
+      List<String> chain = sponsorChain == null ? List.of() : sponsorChain;
+      return new Subject(chain.size() > 1 ? chain.getLast() : null, chain, null);
+    }
+  }
+
   @Override
   public Optional<Subject> find(Target target) {
     return switch (target.kind()) {
@@ -30,8 +38,8 @@ public final class RemoteTargets implements Targets {
       case SESSION -> token("sessions", target);
       case IDENTITY -> identity(target);
       case SPONSOR, WORKSPACE -> entity(target.kind().wireName(), target);
-      case PARENT -> entity("workspace_token", target);
-      case CREDENTIAL -> entity("credential", target);
+      case PARENT -> credential("workspace_token", target);
+      case CREDENTIAL -> credential("credential", target);
       case KEY -> exists(TOKEN, "/internal/v1/keys/", target.id());
       // Its own credential was just checked.
       case ORGANIZATION -> Optional.of(Subject.none());
@@ -54,6 +62,12 @@ public final class RemoteTargets implements Targets {
   private Optional<Subject> entity(String kind, Target target) {
     String before = "/internal/v1/entities/" + target.org() + "/" + kind + "/";
     return exists(IDENTITY, before, target.id());
+  }
+
+  /** A key is of the identity that it names. */
+  private Optional<Subject> credential(String kind, Target target) {
+    String before = "/internal/v1/entities/" + target.org() + "/" + kind + "/";
+    return peer.find(IDENTITY, before, target.id(), "", Entity.class).map(Entity::subject);
   }
 
   private Optional<Subject> exists(String service, String before, String id) {

@@ -171,6 +171,9 @@ public final class RevocationResource {
   @PlatformToo
   @RunOnVirtualThread
   public void withdraw(@PathParam("id") String id) {
+    if (IdFormat.isValid(IdPrefix.REVOCATION, id)) {
+      revocations.find(org(), id).ifPresent(desk::requireWithdrawable);
+    }
     Withdrawal outcome =
         IdFormat.isValid(IdPrefix.REVOCATION, id)
             ? revocations.withdraw(org(), id)

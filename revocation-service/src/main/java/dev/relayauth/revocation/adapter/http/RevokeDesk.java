@@ -4,6 +4,7 @@ import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.revocation.domain.entry.Revocation;
 import dev.relayauth.revocation.domain.entry.RevocationOrder;
 import dev.relayauth.revocation.domain.entry.Revocations;
@@ -11,6 +12,7 @@ import dev.relayauth.revocation.domain.entry.Subject;
 import dev.relayauth.revocation.domain.entry.Target;
 import dev.relayauth.revocation.domain.entry.Targets;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What every public route that revokes does: it exists, it is the caller's, it is written. */
@@ -18,22 +20,40 @@ import org.jspecify.annotations.Nullable;
 final class RevokeDesk {
   private final Targets targets;
   private final Revocations revocations;
+  private final AgentReach reach;
   private final CurrentRequest request;
 
-  RevokeDesk(Targets targets, Revocations revocations, CurrentRequest request) {
+  RevokeDesk(Targets targets, Revocations revocations, AgentReach reach, CurrentRequest request) {
     this.targets = targets;
     this.revocations = revocations;
+    this.reach = reach;
     this.request = request;
   }
 
-  /** Revokes a target of the caller, or refuses with 404. Blocks. */
+  /** Revokes a target of the caller, or refuses with 404 or, an agent, with 403. Blocks. */
   Revocation revoke(Target target, @Nullable String reason) {
     Caller caller = request.caller();
     Subject subject = targets.find(target).orElseThrow(() -> unknown(target));
+    if (caller instanceof Caller.Tenant tenant) {
+      reach.requireReach(tenant, subject.sponsorChain());
+    }
     Revocation entry =
         revocations.write(RevocationOrder.asked(target, subject, reason, caller.actorId()));
     request.wrote(entry.seq());
     return entry;
+  }
+
+  /** Refuses an agent that would take back what was revoked of others than those under it. */
+  void requireWithdrawable(Revocation entry) {
+    if (request.caller() instanceof Caller.Tenant tenant) {
+      Target target = entry.target();
+      boolean isIdentity = target.kind() == RevocationKind.IDENTITY;
+      reach.requireAbove(
+          tenant,
+          isIdentity
+              ? targets.find(target).map(Subject::sponsorChain).orElse(List.of(target.id()))
+              : List.of(target.id()));
+    }
   }
 
   /** Refuses an organisation in the body that is not the credential's. */

@@ -15,9 +15,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the other services may ask: whether something was issued, and to whom. */
@@ -69,12 +67,8 @@ public final class InternalResource {
   }
 
   private static List<String> actorsOf(Session session) {
-    Set<String> ids = new LinkedHashSet<>();
-    for (Actor actor = session.derivation().act(); actor != null; actor = actor.act()) {
-      ids.add(actor.sub());
-      ids.addAll(actor.sponsorChain());
-    }
-    return List.copyOf(ids);
+    Actor act = session.derivation().act();
+    return act == null ? List.of() : act.people();
   }
 
   /** A key. */

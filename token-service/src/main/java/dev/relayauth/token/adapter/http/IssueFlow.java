@@ -38,7 +38,7 @@ public final class IssueFlow {
   private final TokenIssuer issuer;
   private final Minting minting;
   private final GroupCommit commits;
-  private final Impersonation impersonation;
+  private final AgentReach reach;
   private final Executor virtual = task -> Thread.ofVirtual().name("issue").start(task);
 
   IssueFlow(
@@ -49,7 +49,7 @@ public final class IssueFlow {
       TokenIssuer issuer,
       Minting minting,
       GroupCommit commits,
-      Impersonation impersonation) {
+      AgentReach reach) {
     this.feeds = feeds;
     this.chains = chains;
     this.organizations = organizations;
@@ -57,7 +57,7 @@ public final class IssueFlow {
     this.issuer = issuer;
     this.minting = minting;
     this.commits = commits;
-    this.impersonation = impersonation;
+    this.reach = reach;
   }
 
   /**
@@ -90,8 +90,7 @@ public final class IssueFlow {
 
   /** The same for a caller who may ask for others. */
   CompletableFuture<Issuance> issue(Order order, Caller.Tenant caller) {
-    return issue(
-        order, () -> find(order).thenCompose(found -> impersonation.refuse(caller, found)));
+    return issue(order, () -> find(order).thenCompose(found -> reach.require(caller, found)));
   }
 
   private CompletableFuture<Optional<Chain>> find(Order order) {

@@ -2,7 +2,9 @@ package dev.relayauth.token.adapter.http;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.relayauth.common.audit.OnBehalf;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.credential.Maker;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
@@ -20,7 +22,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +32,25 @@ import org.jspecify.annotations.Nullable;
 /** Workspace tokens: keys of the identity service that issue short pairs and do nothing else. */
 @Path("/v1/tokens/workspace")
 public final class WorkspaceTokenResource {
+  private static final Duration FARTHEST = Duration.ofDays(36_500);
   private static final String DEFAULT_NAME = "workspace token";
 
   private final InternalClient client;
   private final CurrentRequest request;
+  private final InstantSource clock;
 
-  WorkspaceTokenResource(InternalClient client, CurrentRequest request) {
+  WorkspaceTokenResource(InternalClient client, CurrentRequest request, InstantSource clock) {
     this.client = client;
     this.request = request;
+    this.clock = clock;
   }
 
   /** What a client asks for. */
   record Body(
       @JsonAlias("workspace_id") @Nullable String workspaceId,
       @Nullable String name,
-      @Nullable List<String> scopes) {}
+      @Nullable List<String> scopes,
+      @JsonAlias("expires_at") @Nullable Instant expiresAt) {}
 
   /** What the identity service's internal route takes. */
   record Draft(
@@ -53,7 +61,9 @@ public final class WorkspaceTokenResource {
       String sponsorId,
       @Nullable String identityId,
       String workspaceId,
-      OnBehalf author) {}
+      @Nullable Instant expiresAt,
+      OnBehalf author,
+      Maker maker) {}
 
   /** What it answers. */
   record CreatedKey(ApiKeyState apiKey, String key) {
@@ -74,6 +84,7 @@ public final class WorkspaceTokenResource {
       String name,
       List<String> scopes,
       Instant createdAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant expiresAt,
       boolean revoked) {
     static View of(ApiKeyState key) {
       return new View(
@@ -84,6 +95,7 @@ public final class WorkspaceTokenResource {
           key.name(),
           key.scopes(),
           key.createdAt(),
+          key.expiresAt(),
           key.revokedAt() != null);
     }
   }
@@ -96,7 +108,10 @@ public final class WorkspaceTokenResource {
     }
   }
 
-  /** Makes a workspace token of at most the caller's scopes; of all of them when none are named. */
+  /**
+   * Makes a workspace token of at most the caller's scopes, of all of them when none are named, and
+   * of at most the caller's life.
+   */
   @POST
   @RunOnVirtualThread
   @RequiresScope("relayauth:api-key:manage")
@@ -107,6 +122,10 @@ public final class WorkspaceTokenResource {
         .text(body.workspaceId(), "/workspaceId")
         .optionalText(body.name(), "/name", Violations.MAX_NAME)
         .list(body.scopes(), "/scopes", ScopeSet.MAX_SIZE)
+        .check(
+            body.expiresAt() == null || isAhead(body.expiresAt(), clock.instant()),
+            "/expiresAt",
+            "must be in the future, within 100 years")
         .throwIfAny();
     ScopeSet scopes = scopes(body.scopes(), caller);
     CreatedKey created =
@@ -119,7 +138,9 @@ public final class WorkspaceTokenResource {
                 caller.sponsorId(),
                 caller.sponsorChain().size() > 1 ? caller.sponsorChain().getLast() : null,
                 Answers.required(body.workspaceId()),
-                new OnBehalf(caller.actorId(), request.ip(), request.userAgent(), request.id())));
+                body.expiresAt(),
+                new OnBehalf(caller.actorId(), request.ip(), request.userAgent(), request.id()),
+                Maker.of(caller)));
     request.recordedElsewhere();
     request.wrote(0);
     return Response.status(201)
@@ -127,6 +148,10 @@ public final class WorkspaceTokenResource {
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .entity(new Created(View.of(created.apiKey()), created.key()))
         .build();
+  }
+
+  private static boolean isAhead(Instant end, Instant now) {
+    return end.isAfter(now) && end.isBefore(now.plus(FARTHEST));
   }
 
   private static ScopeSet scopes(@Nullable List<String> named, Caller.Tenant caller) {

@@ -18,9 +18,9 @@ import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.InvalidJwkException;
 import dev.relayauth.common.token.KeySet;
 import dev.relayauth.common.token.VerificationKey;
+import dev.relayauth.token.adapter.http.AgentReach;
 import dev.relayauth.token.adapter.http.Answers;
 import dev.relayauth.token.adapter.http.FreshFeeds;
-import dev.relayauth.token.adapter.http.Impersonation;
 import dev.relayauth.token.adapter.http.IssuingCredential;
 import dev.relayauth.token.adapter.http.Revoking;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
@@ -57,7 +57,7 @@ public final class ClientKeyResource {
   private final IssuingCredential credentials;
   private final PostgresClientKeys keys;
   private final IdentityChains chains;
-  private final Impersonation impersonation;
+  private final AgentReach reach;
   private final Revoking revoking;
   private final AuditRecords records;
   private final CurrentRequest request;
@@ -67,7 +67,7 @@ public final class ClientKeyResource {
       IssuingCredential credentials,
       PostgresClientKeys keys,
       IdentityChains chains,
-      Impersonation impersonation,
+      AgentReach reach,
       Revoking revoking,
       AuditRecords records,
       CurrentRequest request) {
@@ -75,7 +75,7 @@ public final class ClientKeyResource {
     this.credentials = credentials;
     this.keys = keys;
     this.chains = chains;
-    this.impersonation = impersonation;
+    this.reach = reach;
     this.revoking = revoking;
     this.records = records;
     this.request = request;
@@ -135,7 +135,7 @@ public final class ClientKeyResource {
     ScopeSet scopes = ScopeSet.of(Optional.ofNullable(sent.scopes()).orElse(List.of()));
     Caller.Tenant caller = request.tenant();
     credentials.of(caller);
-    Answers.await(impersonation.refuse(caller, Optional.of(chain)));
+    Answers.await(reach.require(caller, Optional.of(chain)));
     Optional<Scope> excess = caller.scopes().firstNotCovered(scopes);
     if (excess.isPresent()) {
       throw Answers.refused(
@@ -167,6 +167,7 @@ public final class ClientKeyResource {
   public Response remove(@PathParam("id") String id, @PathParam("kid") String kid) {
     Chain chain = chain(id);
     PostgresClientKeys.Registered key = find(id, kid);
+    Answers.await(reach.require(request.tenant(), Optional.of(chain)));
     revoking.revoke(
         new Revoking.Order(
             key.org(),

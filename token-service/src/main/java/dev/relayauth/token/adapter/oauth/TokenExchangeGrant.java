@@ -20,10 +20,10 @@ import dev.relayauth.token.domain.issuing.Outcome;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** A subject's token becomes one by which an actor acts for it (RFC 8693). */
 @Singleton
@@ -146,20 +146,12 @@ final class TokenExchangeGrant implements Grant {
 
   private static AuditDraft describe(
       AuditDraft draft, Claims subject, Claims actor, Exchange exchange) {
+    Actor act = Objects.requireNonNull(exchange.delegation().derivation().act());
     return draft
         .with("actorId", actor.sub())
         .with("credential", "actor_token")
         .with("subjectTokenId", subject.jti())
         .with("actorTokenId", actor.jti())
-        .with("actors", actors(exchange.delegation().derivation().act()));
-  }
-
-  /** Who acts now, then who acted before. */
-  private static String actors(@Nullable Actor first) {
-    StringBuilder ids = new StringBuilder();
-    for (Actor actor = first; actor != null; actor = actor.act()) {
-      ids.append(ids.isEmpty() ? "" : " ").append(actor.sub());
-    }
-    return ids.toString();
+        .with("actors", String.join(" ", act.subjects()));
   }
 }

@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The delegation of a subject's token to an actor. Whatever comes of it is for the subject, tells
@@ -51,7 +50,7 @@ public record Exchange(Credential credential, Delegation delegation) {
     if (isUnproved(subject, jkt) || isUnproved(actor, jkt)) {
       return refuse(ErrorCode.INVALID_TOKEN, "a token is bound to a key that was not proved");
     }
-    if (depth(subject.act()) >= MAX_DEPTH) {
+    if (subject.act() != null && subject.act().subjects().size() >= MAX_DEPTH) {
       return refuse(
           ErrorCode.DELEGATION_DEPTH_EXCEEDED, "there are " + MAX_DEPTH + " actors already");
     }
@@ -61,14 +60,6 @@ public record Exchange(Credential credential, Delegation delegation) {
 
   private static boolean isUnproved(Claims token, Optional<String> jkt) {
     return token.jkt() != null && jkt.filter(token.jkt()::equals).isEmpty();
-  }
-
-  private static int depth(@Nullable Actor first) {
-    int depth = 0;
-    for (Actor actor = first; actor != null; actor = actor.act()) {
-      depth++;
-    }
-    return depth;
   }
 
   private static Credential credential(Claims subject, Claims actor, ScopeSet actorGrants) {

@@ -1,0 +1,138 @@
+package dev.relayauth.common.credential;
+
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.IdentityState.Type;
+import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.token.Actor;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The identities by whose authority a caller acts, and how far that reaches. Those are the subject
+ * of its token, every actor before it (RFC 8693 §4.1), or the identity that its key names; who
+ * stands above them counts with them. An agent, and whoever stands under one whatever its type,
+ * reaches those under it alone. People, services with no agent above them and keys that name no
+ * identity reach as far as their scopes. Where several act, each of them must reach.
+ */
+public record Acting(List<Identity> identities) {
+  /** Copies. */
+  public Acting {
+    identities = List.copyOf(identities);
+  }
+
+  /**
+   * One that acts.
+   *
+   * @param sponsorChain the human first, itself last
+   * @param isUnderAgents whether it is an agent or stands under one
+   */
+  public record Identity(String id, List<String> sponsorChain, boolean isUnderAgents) {
+    /** Copies. */
+    public Identity {
+      sponsorChain = List.copyOf(sponsorChain);
+    }
+
+    /** Whose chain is not known may be an agent, and is above nobody that is known. */
+    static Identity of(String id, List<IdentityState> chain) {
+      return chain.isEmpty()
+          ? new Identity(id, List.of(id), true)
+          : new Identity(
+              id,
+              chain.getLast().sponsorChain(),
+              chain.stream().anyMatch(one -> one.type() == Type.agent));
+    }
+
+    private boolean isAbove(List<String> chain) {
+      return chain.contains(id) && !chain.getLast().equals(id);
+    }
+  }
+
+  /** The ids of the identities that act; no human who is none, such as a sponsor, is one. */
+  public static List<String> ids(Caller.Tenant caller) {
+    Set<String> ids = new LinkedHashSet<>();
+    switch (caller) {
+      case Caller.KeyHolder holder -> {
+        List<String> chain = holder.sponsorChain();
+        if (chain.size() > 1) {
+          ids.add(chain.getLast());
+        }
+      }
+      case Caller.Bearer bearer -> {
+        ids.add(bearer.token().claims().sub());
+        Actor act = bearer.token().claims().act();
+        if (act != null) {
+          ids.addAll(act.subjects());
+        }
+      }
+    }
+    ids.removeIf(id -> id.startsWith(IdPrefix.SPONSOR.text()));
+    return List.copyOf(ids);
+  }
+
+  /**
+   * Who acts for a caller.
+   *
+   * @param chains finds an identity after its ancestors, the topmost first; empty when it is
+   *     unknown
+   */
+  public static Acting of(Caller.Tenant caller, Function<String, List<IdentityState>> chains) {
+    return of(ids(caller), chains);
+  }
+
+  /** The same of those that {@link #ids} has named. */
+  public static Acting of(List<String> ids, Function<String, List<IdentityState>> chains) {
+    return new Acting(ids.stream().map(id -> Identity.of(id, chains.apply(id))).toList());
+  }
+
+  /** The same by look-ups that complete later. */
+  public static CompletableFuture<Acting> find(
+      Caller.Tenant caller, Function<String, CompletableFuture<List<IdentityState>>> chains) {
+    CompletableFuture<List<Identity>> all = CompletableFuture.completedFuture(List.of());
+    for (String id : ids(caller)) {
+      all =
+          all.thenCombine(
+              chains.apply(id),
+              (before, chain) -> {
+                List<Identity> now = new ArrayList<>(before);
+                now.add(Identity.of(id, chain));
+                return now;
+              });
+    }
+    return all.thenApply(Acting::new);
+  }
+
+  /** Whether an agent, or what stands under one, is among them. */
+  public boolean isUnderAgents() {
+    return identities.stream().anyMatch(Identity::isUnderAgents);
+  }
+
+  /** Whether each that an agent binds is above who has that chain: it may change that one. */
+  public boolean isAbove(List<String> chain) {
+    return bound().stream().allMatch(one -> one.isAbove(chain));
+  }
+
+  /** Whether each that an agent binds is who has that chain or above it. */
+  public boolean reaches(List<String> chain) {
+    return bound().stream().allMatch(one -> chain.contains(one.id()));
+  }
+
+  /** Whether one of them is of that id, or stands under it. */
+  public boolean isUnder(String id) {
+    return identities.stream().anyMatch(one -> one.sponsorChain().contains(id));
+  }
+
+  /** Those that an agent binds. */
+  public List<Identity> bound() {
+    return identities.stream().filter(Identity::isUnderAgents).toList();
+  }
+
+  /** Those that an agent binds, for people to read. */
+  public String names() {
+    return bound().stream().map(Identity::id).collect(Collectors.joining(" and "));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.relayauth.revocation.adapter.http;
+
+import dev.relayauth.common.credential.Acting;
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.IdentityState;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * Holds agents to {@link Acting}'s rule: one revokes what is its own and of those under it, and
+ * takes back only what was revoked of those under it. Blocking.
+ */
+@Singleton
+final class AgentReach {
+  private final Peer peer;
+
+  AgentReach(Peer peer) {
+    this.peer = peer;
+  }
+
+  private record Chain(List<IdentityState> chain) {}
+
+  /** Refuses an agent that would revoke something of who has another chain than its own. */
+  void requireReach(Caller.Tenant caller, List<String> sponsorChain) {
+    // Nobody needs to be asked about those who revoke what is their own.
+    if (!sponsorChain.containsAll(Acting.ids(caller)) && !acting(caller).reaches(sponsorChain)) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION, "an agent revokes only its own and of those under it");
+    }
+  }
+
+  /** Refuses an agent that would revive what is not of those under it. */
+  void requireAbove(Caller.Tenant caller, List<String> sponsorChain) {
+    if (!acting(caller).isAbove(sponsorChain)) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "an agent takes back only what was revoked of those under it");
+    }
+  }
+
+  private Acting acting(Caller.Tenant caller) {
+    String before = "/internal/v1/identities/" + caller.org() + "/";
+    return Acting.of(
+        caller,
+        id ->
+            peer.find("identity", before, id, "/chain", Chain.class)
+                .map(Chain::chain)
+                .orElse(List.of()));
+  }
+}

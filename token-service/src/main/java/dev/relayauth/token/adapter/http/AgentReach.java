@@ -1,0 +1,68 @@
+package dev.relayauth.token.adapter.http;
+
+import dev.relayauth.common.credential.Acting;
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.token.adapter.kafka.IdentityChains;
+import dev.relayauth.token.domain.issuing.Chain;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * For whom an agent gets credentials: for itself and those under it. Never for humans, whose word
+ * an approval takes. Never blocks.
+ */
+@Singleton
+public final class AgentReach {
+  private final IdentityChains chains;
+
+  AgentReach(IdentityChains chains) {
+    this.chains = chains;
+  }
+
+  /** Who acts for a caller. */
+  public CompletableFuture<Acting> acting(Caller.Tenant caller) {
+    return Acting.find(
+        caller,
+        id ->
+            chains
+                .find(caller.org(), id)
+                .thenApply(chain -> chain.map(Chain::identities).orElse(List.of())));
+  }
+
+  /**
+   * Completes with {@code wanted} when the caller may get a credential for it. Fails for an agent,
+   * and for whoever is under one or acted for by one, with 403 {@code human_required} when that is
+   * a human, and with 403 {@code scope_escalation} when it is neither itself nor under it.
+   */
+  public CompletableFuture<Optional<Chain>> require(Caller.Tenant caller, Optional<Chain> wanted) {
+    if (wanted.isEmpty()) {
+      return CompletableFuture.completedFuture(wanted);
+    }
+    return acting(caller)
+        .thenApply(
+            acting -> {
+              refuse(acting, wanted.get().self());
+              return wanted;
+            });
+  }
+
+  private static void refuse(Acting acting, IdentityState wanted) {
+    if (acting.isUnderAgents() && wanted.type() == IdentityState.Type.human) {
+      throw new RefusedException(
+          ErrorCode.HUMAN_REQUIRED, "an agent gets no credential of a human");
+    }
+    if (!acting.reaches(wanted.sponsorChain())) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "an agent gets credentials for itself and for those under it: "
+              + acting.names()
+              + " is not above "
+              + wanted.id());
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.relayauth.token.adapter;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.relayauth.common.event.ApiKeyState;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.token.SigningAlgorithm;
+import dev.relayauth.common.token.SigningKey;
+import dev.relayauth.testing.LocalServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An agent that may issue does so for itself and those under it, and for nobody else. */
+@QuarkusTest
+@QuarkusTestResource(
+    value = LocalServers.class,
+    initArgs = @ResourceArg(name = "service", value = "token"))
+class AgentReachTest {
+  private Service service;
+  private IdentityState parent;
+  private IdentityState self;
+  private IdentityState child;
+  private IdentityState sibling;
+  private IdentityState stranger;
+
+  @BeforeEach
+  void beginWithAFamily() {
+    service = Service.ready();
+    parent = service.world.agent(service.org, "*");
+    self = service.world.agent(service.org, parent, "*");
+    child = service.world.agent(service.org, self, "*");
+    sibling = service.world.agent(service.org, parent, "*");
+    stranger = service.world.agent(service.org, "*");
+  }
+
+  private List<IdentityState> others() {
+    return List.of(parent, sibling, stranger);
+  }
+
+  private String bearer(IdentityState identity) {
+    return service
+        .issue(service.admin, Map.of("identityId", identity.id(), "scopes", List.of("*")))
+        .statusCode(201)
+        .extract()
+        .path("accessToken");
+  }
+
+  private String key(ApiKeyState.Kind kind) {
+    String workspace = kind == ApiKeyState.Kind.workspace_token ? "ws_prod" : null;
+    return Keys.make(service.org, kind, self.id(), workspace, List.of("*")).key();
+  }
+
+  private static RequestSpecification by(String bearer) {
+    return given().auth().oauth2(bearer).contentType("application/json");
+  }
+
+  private static Map<String, Object> wanted(IdentityState identity) {
+    return Map.of("identityId", identity.id(), "scopes", List.of("a:b:c"));
+  }
+
+  private static void refused(ValidatableResponse answer) {
+    answer.statusCode(403).body("code", equalTo("scope_escalation"));
+  }
+
+  @Test
+  void issuesForItselfAndThoseUnderItAlone() {
+    String bearer = bearer(self);
+    String key = key(ApiKeyState.Kind.api_key);
+    for (IdentityState other : others()) {
+      refused(by(bearer).body(wanted(other)).post("/v1/tokens").then());
+      refused(service.issue(key, wanted(other)));
+    }
+    for (IdentityState own : List.of(self, child)) {
+      by(bearer).body(wanted(own)).post("/v1/tokens").then().statusCode(201);
+      service.issue(key, wanted(own)).statusCode(201);
+    }
+  }
+
+  @Test
+  void anAgentThatActsForAServiceIssuesAsTheAgent() {
+    IdentityState free =
+        service.world.publish(
+            new IdentityState(
+                stranger.orgId(),
+                stranger.id(),
+                stranger.name(),
+                IdentityState.Type.service,
+                stranger.status(),
+                stranger.workspaceId(),
+                stranger.sponsorId(),
+                stranger.sponsorChain(),
+                stranger.scopes(),
+                List.of(),
+                false,
+                Map.of(),
+                null,
+                null,
+                null,
+                null,
+                stranger.createdAt(),
+                stranger.updatedAt(),
+                service.world.sequence()));
+    String delegated =
+        OAuth.exchange(bearer(free), bearer(self), "relayauth:token:create a:b:c")
+            .statusCode(200)
+            .extract()
+            .path("access_token");
+    refused(by(delegated).body(wanted(sibling)).post("/v1/tokens").then());
+    by(delegated).body(wanted(child)).post("/v1/tokens").then().statusCode(201);
+  }
+
+  @Test
+  void itsWorkspaceTokenAndItsKeyMakeShortPairsForThoseUnderItAlone() {
+    String token = key(ApiKeyState.Kind.workspace_token);
+    String key = key(ApiKeyState.Kind.api_key);
+    for (IdentityState other : others()) {
+      refused(pair(token, "/v1/tokens/agent", other));
+      refused(pair(token, "/v1/tokens/path", other));
+      refused(pair(key, "/v1/tokens/workspace-path", other));
+    }
+    pair(token, "/v1/tokens/agent", child).statusCode(201);
+    pair(token, "/v1/tokens/path", child).statusCode(201);
+    pair(key, "/v1/tokens/workspace-path", child).statusCode(201);
+  }
+
+  private ValidatableResponse pair(String key, String path, IdentityState agent) {
+    Map<String, Object> body =
+        path.endsWith("/agent")
+            ? Map.of("agentId", agent.id(), "scopes", List.of("a:b:c"))
+            : path.endsWith("/path")
+                ? Map.of("agentId", agent.id(), "paths", List.of("/x/*"))
+                : Map.of("agentId", agent.id(), "workspaceId", "ws_prod", "paths", List.of("/x/*"));
+    return service.as(key).body(body).post(path).then();
+  }
+
+  @Test
+  void registersAndRemovesKeysOfItselfAndThoseUnderItAlone() {
+    String bearer = bearer(self);
+    for (IdentityState other : others()) {
+      refused(register(bearer, other));
+      String kid = registered(other);
+      refused(by(bearer).delete("/v1/identities/" + other.id() + "/keys/" + kid).then());
+    }
+    register(bearer, child).statusCode(201);
+  }
+
+  private String registered(IdentityState identity) {
+    return given()
+        .header("x-api-key", service.admin)
+        .contentType("application/json")
+        .body(jwk())
+        .post("/v1/identities/" + identity.id() + "/keys")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("kid");
+  }
+
+  private static ValidatableResponse register(String bearer, IdentityState identity) {
+    return by(bearer).body(jwk()).post("/v1/identities/" + identity.id() + "/keys").then();
+  }
+
+  private static Map<String, Object> jwk() {
+    SigningKey key = SigningKey.generate(SigningAlgorithm.EDDSA);
+    return Map.of(
+        "jwk", JsonPath.from(key.verificationKey().toJwk()).getMap(""), "scopes", List.of("a:b:c"));
+  }
+}
