@@ -1,8 +1,8 @@
 package dev.relayauth.token.adapter.http;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
-import dev.relayauth.common.audit.OnBehalf;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.Maker;
 import dev.relayauth.common.error.ErrorCode;
