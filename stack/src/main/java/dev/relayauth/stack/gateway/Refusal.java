@@ -68,14 +68,14 @@ enum Refusal {
 
   private JsonObject problem(String path, String requestId) {
     return new JsonObject()
-            .put("type", "urn:relayauth:problem:" + code)
-            .put("title", title)
-            .put("status", status)
-            .put("detail", detail)
-            .put("instance", path)
-            .put("code", code)
-            .put("error", code)
-            .put("message", detail)
-            .put("requestId", requestId);
+        .put("type", "urn:relayauth:problem:" + code)
+        .put("title", title)
+        .put("status", status)
+        .put("detail", detail)
+        .put("instance", path)
+        .put("code", code)
+        .put("error", code)
+        .put("message", detail)
+        .put("requestId", requestId);
   }
 }
