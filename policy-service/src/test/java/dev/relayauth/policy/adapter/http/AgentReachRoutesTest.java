@@ -89,7 +89,8 @@ class AgentReachRoutesTest extends PolicyServiceTest {
   void writesNothingThatIsNotUnderIt(String method, String path, @Nullable String body) {
     String role = role("a-role", "stripe:orders:read");
     String policy =
-        policy(Map.of("name", "a-policy", "effect", "deny", "scopes", List.of("stripe:orders:read")));
+        policy(
+            Map.of("name", "a-policy", "effect", "deny", "scopes", List.of("stripe:orders:read")));
     assertThat(post("/v1/policy-tests", Map.of("name", "kept", "yaml", TEST)).statusCode())
         .isEqualTo(201);
     for (String token :
@@ -124,7 +125,8 @@ class AgentReachRoutesTest extends PolicyServiceTest {
   @Test
   void leavesAServiceWithNoAgentAboveItToItsScopes() {
     String policy =
-        policy(Map.of("name", "a-policy", "effect", "deny", "scopes", List.of("stripe:orders:read")));
+        policy(
+            Map.of("name", "a-policy", "effect", "deny", "scopes", List.of("stripe:orders:read")));
     Response changed =
         send(world.token(free, "*"), "PATCH", "/v1/policies/" + policy, "{\"priority\":3}");
     assertThat(changed.statusCode()).as(changed.asString()).isEqualTo(200);
