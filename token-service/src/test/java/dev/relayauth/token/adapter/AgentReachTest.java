@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
 import dev.relayauth.testing.LocalServers;
@@ -14,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,18 +89,19 @@ class AgentReachTest {
 
   @Test
   void anAgentThatActsForAServiceIssuesAsTheAgent() {
+    String id = service.world.id(IdPrefix.IDENTITY);
     IdentityState free =
         service.world.publish(
             new IdentityState(
-                stranger.orgId(),
-                stranger.id(),
-                stranger.name(),
+                service.org,
+                id,
+                id,
                 IdentityState.Type.service,
-                stranger.status(),
-                stranger.workspaceId(),
-                stranger.sponsorId(),
-                stranger.sponsorChain(),
-                stranger.scopes(),
+                IdentityState.Status.active,
+                "ws_prod",
+                "user_jane",
+                List.of("user_jane", id),
+                List.of("*"),
                 List.of(),
                 false,
                 Map.of(),
@@ -106,8 +109,8 @@ class AgentReachTest {
                 null,
                 null,
                 null,
-                stranger.createdAt(),
-                stranger.updatedAt(),
+                Instant.now(),
+                Instant.now(),
                 service.world.sequence()));
     String delegated =
         OAuth.exchange(bearer(free), bearer(self), "relayauth:token:create a:b:c")
