@@ -46,11 +46,11 @@ revocation: [identity, token, policy, revocation]
 
 {{/* Least ACLs: what each service reads and writes in Kafka. */}}
 {{- define "relayauth.topics" -}}
-identity: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1], writes: [relayauth.identity.v1, relayauth.audit.v1]}
-token: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1], writes: [relayauth.audit.v1]}
-policy: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1], writes: [relayauth.policy.v1, relayauth.audit.v1]}
-audit: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1, relayauth.audit.v1, relayauth.dead-letter.v1], writes: [relayauth.audit.v1, relayauth.dead-letter.v1]}
-revocation: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1], writes: [relayauth.revocation.v1, relayauth.audit.v1]}
+identity: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1], writes: [relayauth.identity.v1, relayauth.audit.v1, relayauth.audit-epoch.v1]}
+token: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1], writes: [relayauth.audit.v1, relayauth.audit-epoch.v1]}
+policy: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1], writes: [relayauth.policy.v1, relayauth.audit.v1, relayauth.audit-epoch.v1]}
+audit: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1, relayauth.audit.v1, relayauth.audit-epoch.v1, relayauth.dead-letter.v1], writes: [relayauth.audit.v1, relayauth.audit-epoch.v1, relayauth.dead-letter.v1]}
+revocation: {reads: [relayauth.identity.v1, relayauth.policy.v1, relayauth.revocation.v1], writes: [relayauth.revocation.v1, relayauth.audit.v1, relayauth.audit-epoch.v1]}
 {{- end -}}
 
 {{/* The settings of one service: its own over the defaults. Takes (root, service). */}}

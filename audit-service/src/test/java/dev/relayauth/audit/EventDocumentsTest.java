@@ -167,7 +167,12 @@ class EventDocumentsTest {
 
     assertThat(document.path("channels").findValuesAsText("address"))
         .containsExactlyInAnyOrder(
-            Topics.IDENTITY, Topics.POLICY, Topics.REVOCATION, Topics.AUDIT, Topics.DEAD_LETTER);
+            Topics.IDENTITY,
+            Topics.POLICY,
+            Topics.REVOCATION,
+            Topics.AUDIT,
+            Topics.AUDIT_EPOCH,
+            Topics.DEAD_LETTER);
     assertThat(references)
         .isNotEmpty()
         .allSatisfy(reference -> assertThat(leadsSomewhere(document, reference)).isTrue());

@@ -46,7 +46,8 @@ final class Node implements AutoCloseable {
             content.timestamp(),
             number,
             null,
-            Json.write(content)));
+            Json.write(content)),
+        Topics.AUDIT);
   }
 
   /** Returns once the broker has it. */
@@ -61,12 +62,13 @@ final class Node implements AutoCloseable {
             at,
             records,
             null,
-            Json.write(new AuditEpoch(source(), "policy", name, startedAt, records))));
+            Json.write(new AuditEpoch(source(), "policy", name, startedAt, records))),
+        Topics.AUDIT_EPOCH);
   }
 
-  private void send(CloudEvent event) {
+  private void send(CloudEvent event, String topic) {
     try {
-      producer.send(KafkaEvents.toRecord(Topics.AUDIT, event)).get();
+      producer.send(KafkaEvents.toRecord(topic, event)).get();
     } catch (ExecutionException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {

@@ -44,6 +44,7 @@ public final class Topics {
         topic("relayauth.policy.v1", 1, COMPACTED),
         topic("relayauth.revocation.v1", 1, COMPACTED),
         topic("relayauth.audit.v1", auditPartitions, A_WEEK),
+        topic("relayauth.audit-epoch.v1", 1, A_WEEK),
         topic("relayauth.dead-letter.v1", 1, A_WEEK));
   }
 

@@ -1,8 +1,6 @@
 package dev.relayauth.revocation;
 
-import dev.relayauth.common.event.AuditEpoch;
 import dev.relayauth.common.event.AuditRecord;
-import dev.relayauth.common.event.KafkaEvents;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.json.Json;
 import java.time.Duration;
@@ -37,12 +35,7 @@ final class AuditTopic implements AutoCloseable {
   Optional<AuditRecord> find(String org, String action) {
     consumer
         .poll(Duration.ofMillis(100))
-        .forEach(
-            message -> {
-              if (!KafkaEvents.fromRecord(message).type().startsWith(AuditEpoch.TYPES)) {
-                seen.add(Json.read(message.value(), AuditRecord.class));
-              }
-            });
+        .forEach(message -> seen.add(Json.read(message.value(), AuditRecord.class)));
     return seen.stream()
         .filter(entry -> entry.orgId().equals(org) && entry.action().equals(action))
         .findFirst();

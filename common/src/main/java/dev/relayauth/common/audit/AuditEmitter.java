@@ -237,7 +237,7 @@ public final class AuditEmitter {
   /** False when it is not taken; a closing that isn't leaves the epoch unclosed. */
   private boolean publish(CloudEvent event) {
     try {
-      Future<RecordMetadata> sent = producer.send(KafkaEvents.toRecord(Topics.AUDIT, event));
+      Future<RecordMetadata> sent = producer.send(KafkaEvents.toRecord(Topics.AUDIT_EPOCH, event));
       return sent.state() != Future.State.FAILED;
     } catch (KafkaException | IllegalStateException e) {
       LOG.debugf("%s is not told: %s", event.type(), e.getMessage());

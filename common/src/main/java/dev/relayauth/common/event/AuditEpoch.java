@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /**
  * What a node says of its own audit records: one epoch lasts from the start of its process to the
- * end. Travels among the records on {@code relayauth.audit.v1}, told from them by its type.
+ * end. Travels on {@code relayauth.audit-epoch.v1}.
  *
  * @param source the CloudEvents source of the epoch's records, numbered from 1
  * @param service the service

@@ -14,6 +14,9 @@ public final class Topics {
   /** Audit records of every tenant; append-only, keyed by organisation. */
   public static final String AUDIT = "relayauth.audit.v1";
 
+  /** What nodes say of their own audit records; one partition. */
+  public static final String AUDIT_EPOCH = "relayauth.audit-epoch.v1";
+
   /** Audit records that could not be read. */
   public static final String DEAD_LETTER = "relayauth.dead-letter.v1";
 

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -107,7 +108,8 @@ final class AuditEpochTest {
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(Topics.AUDIT).stream()
+          Stream.of(Topics.AUDIT, Topics.AUDIT_EPOCH)
+              .flatMap(topic -> consumer.partitionsFor(topic).stream())
               .map(part -> new TopicPartition(part.topic(), part.partition()))
               .toList();
       consumer.assign(partitions);

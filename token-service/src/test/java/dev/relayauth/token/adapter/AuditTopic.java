@@ -1,6 +1,5 @@
 package dev.relayauth.token.adapter;
 
-import dev.relayauth.common.event.AuditEpoch;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.event.KafkaEvents;
@@ -48,9 +47,6 @@ final class AuditTopic {
       while (System.nanoTime() - end < 0) {
         for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofMillis(200))) {
           CloudEvent event = KafkaEvents.fromRecord(message);
-          if (event.type().startsWith(AuditEpoch.TYPES)) {
-            continue;
-          }
           Entry entry = new Entry(event.type(), Json.read(event.data(), AuditRecord.class));
           if (wanted.test(entry)) {
             return entry;

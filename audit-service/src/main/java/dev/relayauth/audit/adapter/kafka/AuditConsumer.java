@@ -57,6 +57,9 @@ public final class AuditConsumer {
   private static final int TIMEOUT_MILLIS = 5_000;
   private static final int BATCH = 5_000;
 
+  /** Whoever holds it reads what nodes say of their epochs as well. */
+  private static final int FIRST = 0;
+
   private final DataSource dataSource;
   private final Map<String, Object> settings;
   private final LogSink sink;
@@ -197,8 +200,11 @@ public final class AuditConsumer {
   }
 
   private void assign(KafkaConsumer<String, byte[]> consumer, Set<Integer> held) {
-    List<TopicPartition> owned =
-        held.stream().map(number -> new TopicPartition(Topics.AUDIT, number)).toList();
+    List<TopicPartition> owned = new ArrayList<>();
+    held.forEach(number -> owned.add(new TopicPartition(Topics.AUDIT, number)));
+    if (held.contains(FIRST)) {
+      owned.add(new TopicPartition(Topics.AUDIT_EPOCH, FIRST));
+    }
     if (positions.keySet().equals(Set.copyOf(owned))) {
       return;
     }

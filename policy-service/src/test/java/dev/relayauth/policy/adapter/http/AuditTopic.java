@@ -1,8 +1,6 @@
 package dev.relayauth.policy.adapter.http;
 
-import dev.relayauth.common.event.AuditEpoch;
 import dev.relayauth.common.event.AuditRecord;
-import dev.relayauth.common.event.KafkaEvents;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.testing.World;
@@ -81,9 +79,7 @@ final class AuditTopic {
       consumer.seekToBeginning(partitions);
       while (true) {
         for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofMillis(200))) {
-          if (!KafkaEvents.fromRecord(message).type().startsWith(AuditEpoch.TYPES)) {
-            records.add(Json.read(message.value(), AuditRecord.class));
-          }
+          records.add(Json.read(message.value(), AuditRecord.class));
         }
       }
     }
