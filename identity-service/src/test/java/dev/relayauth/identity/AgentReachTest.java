@@ -139,10 +139,10 @@ class AgentReachTest extends IdentityTestBase {
   }
 
   @Test
-  void suspendsRetiresDeletesAndPatchesOnlyThoseUnderIt() {
+  void suspendsRetiresDeletesAndPatchesNeitherItselfNorThoseAboveIt() {
     Map<String, Object> reason = Map.of("reason", "x");
     for (RequestSpecification caller : List.of(byToken(self), byKey(self), byActor(self))) {
-      for (String other : List.of(self, parent, sibling)) {
+      for (String other : List.of(self, parent)) {
         String path = "/v1/identities/" + other;
         refused(caller.body(reason).post(path + "/suspend"));
         refused(caller.body("{}").post(path + "/reactivate"));
@@ -151,10 +151,12 @@ class AgentReachTest extends IdentityTestBase {
         refused(caller.body(Map.of("metadata", Map.of("a", "b"))).patch(path));
         as(adminKey).get(path).then().body("status", equalTo("active"));
       }
-      String path = "/v1/identities/" + child;
-      caller.body(reason).post(path + "/suspend").then().statusCode(200);
-      caller.body("{}").post(path + "/reactivate").then().statusCode(200);
-      caller.body(Map.of("metadata", Map.of("a", "b"))).patch(path).then().statusCode(200);
+      for (String other : List.of(child, sibling)) {
+        String path = "/v1/identities/" + other;
+        caller.body(reason).post(path + "/suspend").then().statusCode(200);
+        caller.body("{}").post(path + "/reactivate").then().statusCode(200);
+        caller.body(Map.of("metadata", Map.of("a", "b"))).patch(path).then().statusCode(200);
+      }
     }
   }
 
@@ -172,18 +174,11 @@ class AgentReachTest extends IdentityTestBase {
   }
 
   @Test
-  void changesNoPeopleWorkspacesAndOrganisations() {
+  void changesNobodyWhoAnswersForIt() {
     for (RequestSpecification caller : List.of(byToken(self), byKey(self), byActor(self))) {
       refused(caller.body(Map.of("status", "offboarded")).patch("/v1/sponsors/user_jane"));
-      refused(caller.body(Map.of("name", "Eve")).post("/v1/sponsors"));
-      refused(caller.body(Map.of("name", "w")).patch("/v1/workspaces/ws_prod"));
-      refused(caller.body(Map.of("name", "o")).patch("/v1/organizations/" + org));
+      caller.body(Map.of("name", "w")).patch("/v1/workspaces/ws_prod").then().statusCode(200);
     }
-    byToken(of("service", "user_jane"))
-        .body(Map.of("name", "w"))
-        .patch("/v1/workspaces/ws_prod")
-        .then()
-        .statusCode(200);
   }
 
   @Test

@@ -15,9 +15,10 @@ import java.util.stream.Collectors;
 /**
  * The identities by whose authority a caller acts, and how far that reaches. Those are the subject
  * of its token, every actor before it (RFC 8693 §4.1), or the identity that its key names; who
- * stands above them counts with them. An agent, and whoever stands under one whatever its type,
- * reaches those under it alone. People, services with no agent above them and keys that name no
- * identity reach as far as their scopes. Where several act, each of them must reach.
+ * stands above them counts with them. People, services with no agent above them and keys that name
+ * no identity reach as far as their scopes; an agent, and whoever stands under one whatever its
+ * type, is bound by its place as well: what it makes stands under it, and it touches neither itself
+ * nor who stands above it. Where several act, each of them must be allowed to.
  */
 public record Acting(List<Identity> identities) {
   /** Copies. */
@@ -124,6 +125,17 @@ public record Acting(List<Identity> identities) {
   /** Whether one of them is of that id, or stands under it. */
   public boolean isUnder(String id) {
     return identities.stream().anyMatch(one -> one.sponsorChain().contains(id));
+  }
+
+  /** Whether that id is of somebody above one that an agent binds. */
+  public boolean hasAbove(String id) {
+    return bound().stream()
+        .anyMatch(one -> !one.id().equals(id) && one.sponsorChain().contains(id));
+  }
+
+  /** Whether that id is of one that an agent binds, or of somebody above it. */
+  public boolean hasSelfOrAbove(String id) {
+    return bound().stream().anyMatch(one -> one.sponsorChain().contains(id));
   }
 
   /** Those that an agent binds. */

@@ -74,14 +74,12 @@ class AgentReachTest {
   }
 
   @Test
-  void issuesForItselfAndThoseUnderItAlone() {
+  void issuesForWhomItsScopesSayButNotForThoseAboveIt() {
     String bearer = bearer(self);
     String key = key(ApiKeyState.Kind.api_key);
-    for (IdentityState other : others()) {
-      refused(by(bearer).body(wanted(other)).post("/v1/tokens").then());
-      refused(service.issue(key, wanted(other)));
-    }
-    for (IdentityState own : List.of(self, child)) {
+    refused(by(bearer).body(wanted(parent)).post("/v1/tokens").then());
+    refused(service.issue(key, wanted(parent)));
+    for (IdentityState own : List.of(self, child, sibling, stranger)) {
       by(bearer).body(wanted(own)).post("/v1/tokens").then().statusCode(201);
       service.issue(key, wanted(own)).statusCode(201);
     }
@@ -117,19 +115,17 @@ class AgentReachTest {
             .statusCode(200)
             .extract()
             .path("access_token");
-    refused(by(delegated).body(wanted(sibling)).post("/v1/tokens").then());
+    refused(by(delegated).body(wanted(parent)).post("/v1/tokens").then());
     by(delegated).body(wanted(child)).post("/v1/tokens").then().statusCode(201);
   }
 
   @Test
-  void itsWorkspaceTokenAndItsKeyMakeShortPairsForThoseUnderItAlone() {
+  void itsWorkspaceTokenAndItsKeyMakeNoShortPairsForThoseAboveIt() {
     String token = key(ApiKeyState.Kind.workspace_token);
     String key = key(ApiKeyState.Kind.api_key);
-    for (IdentityState other : others()) {
-      refused(pair(token, "/v1/tokens/agent", other));
-      refused(pair(token, "/v1/tokens/path", other));
-      refused(pair(key, "/v1/tokens/workspace-path", other));
-    }
+    refused(pair(token, "/v1/tokens/agent", parent));
+    refused(pair(token, "/v1/tokens/path", parent));
+    refused(pair(key, "/v1/tokens/workspace-path", parent));
     pair(token, "/v1/tokens/agent", child).statusCode(201);
     pair(token, "/v1/tokens/path", child).statusCode(201);
     pair(key, "/v1/tokens/workspace-path", child).statusCode(201);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds agents to {@link Acting}'s rule: whoever acts as one makes only what stands under it, and
- * changes only those. Else it could make a peer that its own budget and end don't bind, or silence
- * those beside and above it.
+ * Holds agents to {@link Acting}'s rule: whoever acts as one makes only what stands under it, sets
+ * limits only of those, and changes neither itself nor who stands above it. Else it could make a
+ * peer that its own budget and end don't bind, or shake off who answers for it.
  */
 @Singleton
 final class AgentReach {
@@ -59,20 +59,21 @@ final class AgentReach {
     }
   }
 
-  /** Refuses an agent that would change anybody but those under it. */
-  void requireAbove(Transaction tx, Caller.Tenant caller, IdentityState changed)
+  /** Refuses an agent that would set limits of anybody but those under it. */
+  void requireAbove(Transaction tx, Caller.Tenant caller, IdentityState limited)
       throws SQLException {
-    if (!acting(tx, caller).isAbove(changed.sponsorChain())) {
+    if (!acting(tx, caller).isAbove(limited.sponsorChain())) {
       throw EscalationException.outOfReach(
-          "an agent changes only those under it: ask who sponsors " + changed.id());
+          "an agent sets the budget and the end only of those under it: ask who sponsors "
+              + limited.id());
     }
   }
 
-  /** Refuses an agent what is nobody's under it: the organisation, its workspaces and people. */
-  void requireNoAgent(Transaction tx, Caller.Tenant caller) throws SQLException {
-    if (acting(tx, caller).isUnderAgents()) {
+  /** Refuses an agent that would change itself, or an identity or human above it. */
+  void requireNotOver(Transaction tx, Caller.Tenant caller, String changed) throws SQLException {
+    if (acting(tx, caller).hasSelfOrAbove(changed)) {
       throw EscalationException.outOfReach(
-          "an agent changes only those under it: this is for a person or a service to do");
+          "an agent changes neither itself nor who stands above it: ask who sponsors " + changed);
     }
   }
 }

@@ -121,9 +121,6 @@ public final class DirectoryAdministration {
     return escalation.guard(
         request,
         tx -> {
-          if (request.caller() instanceof Caller.Tenant caller) {
-            reach.requireNoAgent(tx, caller);
-          }
           OrganizationState old =
               store.lockOrganization(tx, id).orElseThrow(() -> unknown("organization", id));
           OrganizationState now =
@@ -161,7 +158,6 @@ public final class DirectoryAdministration {
     return escalation.guard(
         request,
         tx -> {
-          reach.requireNoAgent(tx, caller);
           Instant now = tx.clock().instant();
           String id = chosenId == null ? ids.next(IdPrefix.WORKSPACE) : chosenId;
           WorkspaceState workspace = new WorkspaceState(caller.org(), id, name, now, now, 0);
@@ -179,7 +175,6 @@ public final class DirectoryAdministration {
     return escalation.guard(
         request,
         tx -> {
-          reach.requireNoAgent(tx, caller);
           WorkspaceState old =
               store.workspace(tx, caller.org(), id).orElseThrow(() -> unknown("workspace", id));
           WorkspaceState now =
@@ -209,7 +204,6 @@ public final class DirectoryAdministration {
     return escalation.guard(
         request,
         tx -> {
-          reach.requireNoAgent(tx, caller);
           Instant now = tx.clock().instant();
           String id = chosenId == null ? ids.next(IdPrefix.SPONSOR) : chosenId;
           SponsorState sponsor =
@@ -235,7 +229,7 @@ public final class DirectoryAdministration {
         escalation.guard(
             request,
             tx -> {
-              reach.requireNoAgent(tx, caller);
+              reach.requireNotOver(tx, caller, id);
               SponsorState old =
                   store.lockSponsor(tx, caller.org(), id).orElseThrow(() -> unknown("sponsor", id));
               SponsorState now = changed(old, name, email, status, tx.clock().instant());

@@ -424,7 +424,10 @@ public final class IdentityAdministration {
   private IdentityState patched(
       Transaction tx, IdentityState old, IdentityPatch patch, Caller.Tenant caller)
       throws SQLException {
-    reach.requireAbove(tx, caller, old);
+    reach.requireNotOver(tx, caller, old.id());
+    if (patch.budget() != null || patch.expiresAt() != null) {
+      reach.requireAbove(tx, caller, old);
+    }
     if (old.status() == IdentityState.Status.retired) {
       throw new RefusedException(ErrorCode.CONFLICT, "a retired identity can't be changed");
     }

@@ -64,7 +64,7 @@ public final class LifecycleAdministration {
             request,
             tx -> {
               IdentityState root = identities.lock(tx, caller.org(), id, null).state();
-              reach.requireAbove(tx, caller, root);
+              reach.requireNotOver(tx, caller, root.id());
               check(tx, root, transition);
               View result = cascade(tx, root, transition, reason, request);
               boolean closed = transition != Transition.REACTIVATE;

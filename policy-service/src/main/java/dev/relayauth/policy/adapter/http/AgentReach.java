@@ -25,10 +25,12 @@ final class AgentReach {
         caller, id -> chains.await(caller.org(), id).stream().map(Agent::state).toList());
   }
 
-  /** Refuses an agent that would change anybody but those under it. */
-  void requireAbove(Caller.Tenant caller, IdentityState changed) {
-    if (!acting(caller).isAbove(changed.sponsorChain())) {
-      throw refused("an agent changes only those under it: ask who sponsors " + changed.id());
+  /** Refuses an agent that would change itself or who stands above it. */
+  void requireNotOver(Caller.Tenant caller, IdentityState changed) {
+    if (acting(caller).hasSelfOrAbove(changed.id())) {
+      throw refused(
+          "an agent changes neither itself nor who stands above it: ask who sponsors "
+              + changed.id());
     }
   }
 

@@ -80,7 +80,7 @@ public final class RoleAssignmentResource {
     new Violations().text(roleId, "/roleId").throwIfAny();
     Caller.Tenant caller = request.tenant();
     IdentityState identity = identity(caller.org(), id);
-    reach.requireAbove(caller, identity);
+    reach.requireNotOver(caller, identity);
     RoleState role = catalog.get(caller.org(), String.valueOf(roleId));
     writes.requireHeld(caller, role.scopes(), identity.sponsorChain());
     requireSameWorkspace(identity, role);
@@ -123,7 +123,7 @@ public final class RoleAssignmentResource {
   public void remove(String id, String roleId) {
     Caller.Tenant caller = request.tenant();
     IdentityState identity = identity(caller.org(), id);
-    reach.requireAbove(caller, identity);
+    reach.requireNotOver(caller, identity);
     if (!identity.roles().contains(roleId)) {
       throw RoleCatalog.notFound();
     }

@@ -49,7 +49,6 @@ public final class RoleResource {
   private final IdSource ids;
   private final InstantSource clock;
   private final PolicyTestGuard guard;
-  private final PolicyReach reach;
 
   RoleResource(
       AdministrativeWrites writes,
@@ -61,8 +60,7 @@ public final class RoleResource {
       Entities entities,
       IdSource ids,
       InstantSource clock,
-      PolicyTestGuard guard,
-      PolicyReach reach) {
+      PolicyTestGuard guard) {
     this.writes = writes;
     this.catalog = catalog;
     this.store = store;
@@ -73,7 +71,6 @@ public final class RoleResource {
     this.ids = ids;
     this.clock = clock;
     this.guard = guard;
-    this.reach = reach;
   }
 
   /** Creates a role of scopes that its author holds. */
@@ -138,7 +135,6 @@ public final class RoleResource {
         writes.commit(
             tx -> {
               RoleState known = lock(tx, author, id);
-              reach.requireMayChangeRoles(author);
               RoleState role = body.applyTo(known, now());
               check(role);
               if (!known.scopes().equals(role.scopes())) {
@@ -160,7 +156,6 @@ public final class RoleResource {
     writes.commit(
         tx -> {
           RoleState role = deleted(lock(tx, author, id), now());
-          reach.requireMayChangeRoles(author);
           store.update(tx, role);
           return publish(tx, role, "deleted");
         });

@@ -22,12 +22,17 @@ final class AgentReach {
 
   private record Chain(List<IdentityState> chain) {}
 
-  /** Refuses an agent that would revoke something of who has another chain than its own. */
-  void requireReach(Caller.Tenant caller, List<String> sponsorChain) {
+  /**
+   * Refuses an agent that would revoke something of who stands above it.
+   *
+   * @param owner who loses access
+   */
+  void requireNotAbove(Caller.Tenant caller, String owner) {
+    List<String> ids = Acting.ids(caller);
     // Nobody needs to be asked about those who revoke what is their own.
-    if (!sponsorChain.containsAll(Acting.ids(caller)) && !acting(caller).reaches(sponsorChain)) {
+    if (!ids.isEmpty() && !ids.equals(List.of(owner)) && acting(caller).hasAbove(owner)) {
       throw new RefusedException(
-          ErrorCode.SCOPE_ESCALATION, "an agent revokes only its own and of those under it");
+          ErrorCode.SCOPE_ESCALATION, "an agent revokes nothing of who stands above it");
     }
   }
 

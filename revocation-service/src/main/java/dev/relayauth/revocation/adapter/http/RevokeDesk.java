@@ -35,7 +35,8 @@ final class RevokeDesk {
     Caller caller = request.caller();
     Subject subject = targets.find(target).orElseThrow(() -> unknown(target));
     if (caller instanceof Caller.Tenant tenant) {
-      reach.requireReach(tenant, subject.sponsorChain());
+      List<String> chain = subject.sponsorChain();
+      reach.requireNotAbove(tenant, chain.isEmpty() ? target.id() : chain.getLast());
     }
     Revocation entry =
         revocations.write(RevocationOrder.asked(target, subject, reason, caller.actorId()));

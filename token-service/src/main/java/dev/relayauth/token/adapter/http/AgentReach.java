@@ -35,9 +35,10 @@ public final class AgentReach {
   }
 
   /**
-   * Completes with {@code wanted} when the caller may get a credential for it. Fails for an agent,
-   * and for whoever is under one or acted for by one, with 403 {@code human_required} when that is
-   * a human, and with 403 {@code scope_escalation} when it is neither itself nor under it.
+   * Completes with {@code wanted} when the caller may get a token for it, which carries the caller
+   * in its lineage. Fails for an agent, and for whoever is under one or acted for by one, with 403
+   * {@code human_required} when that is a human, and with 403 {@code scope_escalation} when it
+   * stands above.
    */
   public CompletableFuture<Optional<Chain>> require(Caller.Tenant caller, Optional<Chain> wanted) {
     if (wanted.isEmpty()) {
@@ -51,18 +52,32 @@ public final class AgentReach {
             });
   }
 
+  /** The same for what outlives the caller's own credential: for itself and those under it. */
+  public CompletableFuture<Chain> requireReach(Caller.Tenant caller, Chain wanted) {
+    return acting(caller)
+        .thenApply(
+            acting -> {
+              refuse(acting, wanted.self());
+              if (!acting.reaches(wanted.self().sponsorChain())) {
+                throw new RefusedException(
+                    ErrorCode.SCOPE_ESCALATION,
+                    "an agent gives keys to itself and to those under it: "
+                        + acting.names()
+                        + " is not above "
+                        + wanted.self().id());
+              }
+              return wanted;
+            });
+  }
+
   private static void refuse(Acting acting, IdentityState wanted) {
     if (acting.isUnderAgents() && wanted.type() == IdentityState.Type.human) {
       throw new RefusedException(
           ErrorCode.HUMAN_REQUIRED, "an agent gets no credential of a human");
     }
-    if (!acting.reaches(wanted.sponsorChain())) {
+    if (acting.hasAbove(wanted.id())) {
       throw new RefusedException(
-          ErrorCode.SCOPE_ESCALATION,
-          "an agent gets credentials for itself and for those under it: "
-              + acting.names()
-              + " is not above "
-              + wanted.id());
+          ErrorCode.SCOPE_ESCALATION, "an agent gets no credential of who stands above it");
     }
   }
 }

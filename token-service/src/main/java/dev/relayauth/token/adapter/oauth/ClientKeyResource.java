@@ -135,7 +135,7 @@ public final class ClientKeyResource {
     ScopeSet scopes = ScopeSet.of(Optional.ofNullable(sent.scopes()).orElse(List.of()));
     Caller.Tenant caller = request.tenant();
     credentials.of(caller);
-    Answers.await(reach.require(caller, Optional.of(chain)));
+    Answers.await(reach.requireReach(caller, chain));
     Optional<Scope> excess = caller.scopes().firstNotCovered(scopes);
     if (excess.isPresent()) {
       throw Answers.refused(
@@ -167,7 +167,7 @@ public final class ClientKeyResource {
   public Response remove(@PathParam("id") String id, @PathParam("kid") String kid) {
     Chain chain = chain(id);
     PostgresClientKeys.Registered key = find(id, kid);
-    Answers.await(reach.require(request.tenant(), Optional.of(chain)));
+    Answers.await(reach.requireReach(request.tenant(), chain));
     revoking.revoke(
         new Revoking.Order(
             key.org(),
