@@ -183,6 +183,16 @@ public final class World {
 
   /** An active agent under a parent, or under {@code user_jane}, with these direct scopes. */
   public IdentityState agent(String org, @Nullable IdentityState parent, String... scopes) {
+    return identity(org, IdentityState.Type.agent, "ws_prod", parent, scopes);
+  }
+
+  /** The same of any type in any workspace. */
+  public IdentityState identity(
+      String org,
+      IdentityState.Type type,
+      String workspace,
+      @Nullable IdentityState parent,
+      String... scopes) {
     String id = id(IdPrefix.IDENTITY);
     List<String> above = parent == null ? List.of("user_jane") : parent.sponsorChain();
     List<String> chain = new java.util.ArrayList<>(above);
@@ -191,10 +201,10 @@ public final class World {
         new IdentityState(
             org,
             id,
-            "agent-" + id,
-            IdentityState.Type.agent,
+            type + "-" + id,
+            type,
             IdentityState.Status.active,
-            "ws_prod",
+            workspace,
             above.getLast(),
             chain,
             Arrays.asList(scopes),

@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.IdentityState;
-import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
 import dev.relayauth.testing.LocalServers;
@@ -15,7 +14,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,29 +85,8 @@ class AgentReachTest {
 
   @Test
   void anAgentThatActsForAServiceIssuesAsTheAgent() {
-    String id = service.world.id(IdPrefix.IDENTITY);
     IdentityState free =
-        service.world.publish(
-            new IdentityState(
-                service.org,
-                id,
-                id,
-                IdentityState.Type.service,
-                IdentityState.Status.active,
-                "ws_prod",
-                "user_jane",
-                List.of("user_jane", id),
-                List.of("*"),
-                List.of(),
-                false,
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                Instant.now(),
-                Instant.now(),
-                service.world.sequence()));
+        service.world.identity(service.org, IdentityState.Type.service, "ws_prod", null, "*");
     String delegated =
         OAuth.exchange(bearer(free), bearer(self), "relayauth:token:create a:b:c")
             .statusCode(200)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.IdentityState.Type;
-import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.Actor;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -13,8 +12,6 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -182,30 +179,6 @@ class AgentReachRoutesTest extends PolicyServiceTest {
   }
 
   private IdentityState in(String workspace, Type type, @Nullable IdentityState above) {
-    String id = world.id(IdPrefix.IDENTITY);
-    List<String> chain =
-        new ArrayList<>(above == null ? List.of("user_jane") : above.sponsorChain());
-    chain.add(id);
-    return world.publish(
-        new IdentityState(
-            org,
-            id,
-            id,
-            type,
-            IdentityState.Status.active,
-            workspace,
-            chain.get(chain.size() - 2),
-            chain,
-            List.of("*"),
-            List.of(),
-            false,
-            Map.of(),
-            null,
-            null,
-            null,
-            null,
-            Instant.now(),
-            Instant.now(),
-            world.sequence()));
+    return world.identity(org, type, workspace, above, "*");
   }
 }

@@ -24,7 +24,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -72,31 +71,7 @@ class ApprovalRoutesTest extends PolicyServiceTest {
   }
 
   private IdentityState person(IdentityState.Type type, IdentityState parent) {
-    String id = world.id(IdPrefix.IDENTITY);
-    List<String> chain =
-        new ArrayList<>(parent == null ? List.of("user_jane") : parent.sponsorChain());
-    chain.add(id);
-    return world.publish(
-        new IdentityState(
-            org,
-            id,
-            id,
-            type,
-            IdentityState.Status.active,
-            "ws_prod",
-            chain.get(chain.size() - 2),
-            chain,
-            List.of(MANAGE),
-            List.of(),
-            false,
-            Map.of(),
-            null,
-            null,
-            null,
-            null,
-            Instant.now(),
-            Instant.now(),
-            world.sequence()));
+    return world.identity(org, type, "ws_prod", parent, MANAGE);
   }
 
   private String humanToken() {

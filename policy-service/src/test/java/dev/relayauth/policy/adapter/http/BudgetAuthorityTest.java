@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.IdentityState.Type;
-import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.revision.Revision;
 import dev.relayauth.common.revision.Revisions;
 import dev.relayauth.common.token.Actor;
@@ -16,8 +15,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,37 +53,12 @@ class BudgetAuthorityTest extends PolicyServiceTest {
   }
 
   private IdentityState identity(Type type, @Nullable IdentityState above) {
-    String id = world.id(IdPrefix.IDENTITY);
-    List<String> chain =
-        new ArrayList<>(above == null ? List.of("user_jane") : above.sponsorChain());
-    chain.add(id);
-    IdentityState made =
-        world.publish(
-            new IdentityState(
-                org,
-                id,
-                id,
-                type,
-                IdentityState.Status.active,
-                "ws_prod",
-                chain.get(chain.size() - 2),
-                chain,
-                List.of(MANAGE),
-                List.of(),
-                false,
-                Map.of(),
-                null,
-                null,
-                null,
-                null,
-                Instant.now(),
-                Instant.now(),
-                world.sequence()));
+    IdentityState made = world.identity(org, type, "ws_prod", above, MANAGE);
     String revision = revisions.encode(new Revision(Map.of("identity", made.revision())));
     world
         .peers()
         .on(
-            "/internal/v1/budgets/" + org + "/" + id + "/limits",
+            "/internal/v1/budgets/" + org + "/" + made.id() + "/limits",
             call -> Map.of("identity", made, "revision", revision));
     return made;
   }
