@@ -5,8 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code relayauth budget …}. */
 @Command(name = "budget", description = "Limits and usage.", mixinStandardHelpOptions = true)
@@ -16,20 +19,29 @@ final class BudgetCommands {
     return connection.print("GET", path(identity), null, List.of());
   }
 
-  @Command(name = "set", description = "Sets the limits.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "set",
+      description = "Sets the limits, those alone that are named.",
+      mixinStandardHelpOptions = true)
   int set(
+      @Spec CommandSpec spec,
       @Mixin Connection connection,
       @Parameters(paramLabel = "IDENTITY") String identity,
       @Option(names = "--actions-per-hour") @Nullable Long actions,
       @Option(names = "--cost-per-day") @Nullable BigDecimal cost,
       @Option(names = "--alert-at", description = "A share, 0 to 1.") @Nullable BigDecimal alert,
-      @Option(names = "--auto-suspend") boolean autoSuspend) {
+      @Option(names = "--auto-suspend") boolean autoSuspend,
+      @Option(names = "--none", description = "Takes all limits away.") boolean none) {
     Body body =
         new Body()
             .with("maxActionsPerHour", actions)
             .with("maxCostPerDay", cost)
             .with("alertThreshold", alert)
             .with("autoSuspend", autoSuspend ? true : null);
+    if (body.toMap().isEmpty() != none) {
+      throw new ParameterException(
+          spec.commandLine(), "name the limits that are to hold, or --none without any");
+    }
     return connection.print("PUT", path(identity), body.toMap(), List.of());
   }
 

@@ -2,9 +2,11 @@ package dev.relayauth.cli;
 
 import dev.relayauth.sdk.RelayAuthException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code relayauth}: the API, a command a noun. */
 @Command(
@@ -34,8 +36,17 @@ public final class RelayAuthCommand {
 
   static CommandLine commandLine() {
     CommandLine commands = new CommandLine(new RelayAuthCommand());
+    commands.registerConverter(BigDecimal.class, RelayAuthCommand::number);
     commands.setExecutionExceptionHandler(RelayAuthCommand::refused);
     return commands;
+  }
+
+  private static BigDecimal number(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is not a number");
+    }
   }
 
   /**

@@ -182,8 +182,8 @@ class CommandLineIT {
     List<String> command = new ArrayList<>();
     command.add(WholeStack.root().resolve("relayauth").toString());
     command.addAll(List.of(words));
+    command.addAll(List.of("--state", stack.state().toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("RELAYAUTH_STATE", stack.state().toString());
     try {
       Path errors = Files.createTempFile("relayauth", ".err");
       Process process = builder.redirectError(errors.toFile()).start();
