@@ -120,13 +120,15 @@ class AgentReachTest {
 
   @Test
   void registersAndRemovesKeysOfItselfAndThoseUnderItAlone() {
-    String bearer = bearer(self);
+    String bearer = key(ApiKeyState.Kind.api_key);
     for (IdentityState other : others()) {
       refused(register(bearer, other));
       String kid = registered(other);
       refused(by(bearer).delete("/v1/identities/" + other.id() + "/keys/" + kid).then());
     }
     register(bearer, child).statusCode(201);
+    // A bearer ends, and what it made would not.
+    refused(register(bearer(self), child));
   }
 
   private String registered(IdentityState identity) {

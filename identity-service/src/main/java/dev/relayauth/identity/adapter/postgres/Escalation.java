@@ -65,6 +65,12 @@ public final class Escalation {
       return new EscalationException(refusal, null, List.of());
     }
 
+    /** Limits that are wider than those of who stands above, who has that chain. */
+    static EscalationException beyondParent(String detail, List<String> chain) {
+      return new EscalationException(
+          new RefusedException(ErrorCode.SCOPE_ESCALATION, detail), null, chain);
+    }
+
     /** What to answer. */
     RefusedException refusal() {
       return refusal;

@@ -10,6 +10,7 @@ import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.RoleState;
 import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.outbox.Transaction;
@@ -364,10 +365,11 @@ public final class IdentityAdministration {
   private static void checkBounds(
       @Nullable BudgetLimits budget, @Nullable Instant expiresAt, Above above) {
     if (!Attenuation.isWithin(budget, above.budget())) {
-      throw SponsorResolution.invalid("/budget", "is more than the parent's");
+      throw EscalationException.beyondParent("/budget is more than the parent's", above.chain());
     }
     if (!Attenuation.isWithin(expiresAt, above.expiresAt())) {
-      throw SponsorResolution.invalid("/expiresAt", "is later than the parent's");
+      throw EscalationException.beyondParent(
+          "/expiresAt is later than the parent's", above.chain());
     }
   }
 
@@ -510,6 +512,7 @@ public final class IdentityAdministration {
             }
           });
     }
+    new Violations().metadata(result, "/metadata").throwIfAny();
     return result;
   }
 

@@ -191,8 +191,9 @@ public final class AccessDecisions {
 
   private static DecisionRequest request(
       String org, AccessQuery query, AccessSubject subject, List<Agent> chain) {
-    return new DecisionRequest(
-        org, subject, chain, query.scope(), query.context(), query.explain());
+    AccessSubject placed =
+        subject instanceof AccessSubject.Bearer bearer ? bearer.placed(chain) : subject;
+    return new DecisionRequest(org, placed, chain, query.scope(), query.context(), query.explain());
   }
 
   /** The deny of a caller that may be told nothing, as nobody knows whether it still may ask. */

@@ -131,9 +131,10 @@ public final class ApprovalResource {
     }
     List<Agent> chain = chains.find(known.orgId(), known.identityId()).join();
     List<String> sponsors = chain.isEmpty() ? List.of() : chain.getLast().sponsorChain();
-    return ApprovalView.of(
-        transactions.write(tx -> decide(tx, known, status, human, reason, sponsors)).value(),
-        now());
+    Approval decided =
+        transactions.write(tx -> decide(tx, known, status, human, reason, sponsors)).value();
+    request.wrote(0);
+    return ApprovalView.of(decided, now());
   }
 
   private Approval decide(

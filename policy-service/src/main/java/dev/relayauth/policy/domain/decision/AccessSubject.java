@@ -3,6 +3,7 @@ package dev.relayauth.policy.domain.decision;
 import dev.relayauth.common.token.Verification;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Who wants to act, by what the caller sent. */
 public sealed interface AccessSubject {
@@ -21,12 +22,24 @@ public sealed interface AccessSubject {
    * The bearer of a token whose signature and claims are good.
    *
    * @param actorPlaces the workspaces of those who act for it, and of all above them; {@link
-   *     #NOWHERE} for each that is in none
+   *     #NOWHERE} for each that is in none; and the token's own, where nobody of the chain is in it
    */
   record Bearer(Verification.Valid token, List<String> actorPlaces) implements AccessSubject {
     /** Copies the places. */
     public Bearer {
       actorPlaces = List.copyOf(actorPlaces);
+    }
+
+    /** The same in the token's own workspace too, which may be another than the chain's. */
+    public Bearer placed(List<Agent> chain) {
+      String own = token.claims().wks();
+      boolean isKnown =
+          own == null
+              || actorPlaces.contains(own)
+              || chain.stream().anyMatch(each -> own.equals(each.state().workspaceId()));
+      return isKnown
+          ? this
+          : new Bearer(token, Stream.concat(actorPlaces.stream(), Stream.of(own)).toList());
     }
 
     /** The bearer of a token for whom nobody acts. */

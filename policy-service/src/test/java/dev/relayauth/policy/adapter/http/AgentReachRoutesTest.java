@@ -121,7 +121,7 @@ class AgentReachRoutesTest extends PolicyServiceTest {
   }
 
   @Test
-  void aDenyOfAWorkspaceBindsWhatAnActorOfItDoesForAnother() {
+  void aDenyOfAWorkspaceBindsWhatItsActorsAndItsTokensDo() {
     IdentityState subject = in("ws_dev", Type.service, null);
     policy(
         Map.of(
@@ -135,10 +135,13 @@ class AgentReachRoutesTest extends PolicyServiceTest {
             "ws_prod"));
     Response alone = asked(world.token(subject, "*"));
     assertThat(alone.<Boolean>path("allowed")).as(alone.asString()).isTrue();
-    Response acted = asked(actingFor(subject, self));
-    assertThat(acted.<String>path("reason"))
-        .as(acted.asString())
-        .isEqualTo("workspace_policy_deny");
+    String ofWorkspace = world.sign(world.claims(subject, "*").wks("ws_prod").build());
+    for (String token : List.of(actingFor(subject, self), ofWorkspace)) {
+      Response bound = asked(token);
+      assertThat(bound.<String>path("reason"))
+          .as(bound.asString())
+          .isEqualTo("workspace_policy_deny");
+    }
   }
 
   private Response asked(String token) {

@@ -46,7 +46,7 @@ public final class IssuingCredential {
                   : ErrorCode.INVALID_API_KEY,
               "the credential has been revoked");
         }
-        yield Credential.ofKey(
+        yield new Credential(
             holder.scopes(), List.of(key.id()), Optional.ofNullable(key.expiresAt()));
       }
     };

@@ -26,6 +26,7 @@ import dev.relayauth.token.adapter.http.Revoking;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.postgres.PostgresClientKeys;
 import dev.relayauth.token.domain.issuing.Chain;
+import dev.relayauth.token.domain.issuing.Credential;
 import dev.relayauth.token.domain.issuing.Refusal;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -134,8 +135,9 @@ public final class ClientKeyResource {
     VerificationKey key = key(sent.jwk());
     ScopeSet scopes = ScopeSet.of(Optional.ofNullable(sent.scopes()).orElse(List.of()));
     Caller.Tenant caller = request.tenant();
-    credentials.of(caller);
+    Credential presented = credentials.of(caller);
     Answers.await(reach.requireReach(caller, chain));
+    requireLasting(caller, presented);
     Optional<Scope> excess = caller.scopes().firstNotCovered(scopes);
     if (excess.isPresent()) {
       throw Answers.refused(
@@ -157,6 +159,20 @@ public final class ClientKeyResource {
     }
     request.wrote(0);
     return Response.status(201).entity(View.of(find(id, key.kid()))).build();
+  }
+
+  /** A client key has no end, so what ends makes none; people's bearers end by the hour. */
+  private void requireLasting(Caller.Tenant caller, Credential presented) {
+    boolean ends =
+        switch (caller) {
+          case Caller.KeyHolder ignored -> presented.end().isPresent();
+          case Caller.Bearer ignored -> Answers.await(reach.acting(caller)).isUnderAgents();
+        };
+    if (ends) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "a client key has no end: one that has none must register it, such as a person");
+    }
   }
 
   /** Forgets one, and revokes what it brought forth. */

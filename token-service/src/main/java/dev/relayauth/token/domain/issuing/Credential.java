@@ -11,11 +11,8 @@ import java.util.Optional;
  *
  * @param lineage its id, and those of all that it descends from
  * @param end when it ends, and with it all that it issued; empty for one that ends by revocation
- * @param grantsUntil when what it alone grants ends: the scopes of an identity that has none of its
- *     own; empty for one that grants without end
  */
-public record Credential(
-    ScopeSet scopes, List<String> lineage, Optional<Instant> end, Optional<Instant> grantsUntil) {
+public record Credential(ScopeSet scopes, List<String> lineage, Optional<Instant> end) {
   /** Copies the lineage. */
   public Credential {
     lineage = List.copyOf(lineage);
@@ -23,17 +20,11 @@ public record Credential(
 
   /** A credential that what it issues may outlive, unless it is revoked. */
   public Credential(ScopeSet scopes, List<String> lineage) {
-    this(scopes, lineage, Optional.empty(), Optional.empty());
+    this(scopes, lineage, Optional.empty());
   }
 
   /** A credential with an end that nothing of it outlives. */
   public static Credential until(Instant end, ScopeSet scopes, List<String> lineage) {
-    return new Credential(scopes, lineage, Optional.of(end), Optional.of(end));
-  }
-
-  /** A key, which those that have scopes of their own may outlive. */
-  public static Credential ofKey(
-      ScopeSet scopes, List<String> lineage, Optional<Instant> grantsUntil) {
-    return new Credential(scopes, lineage, Optional.empty(), grantsUntil);
+    return new Credential(scopes, lineage, Optional.of(end));
   }
 }

@@ -96,7 +96,7 @@ public final class TokenIssuer {
           Refusal.of(ErrorCode.DELEGATION_DEPTH_EXCEEDED, "the credential descends from too many"));
     }
     Allowance allowance = Allowance.of(basis.chain(), grants, clock.instant(), basis.ip());
-    Optional<Instant> end = end(allowance, delegation, basis);
+    Optional<Instant> end = end(delegation, basis);
     return Lifetimes.choose(request, basis.settings(), delegation.longestAccess())
         .then(
             lifetimes ->
@@ -168,14 +168,10 @@ public final class TokenIssuer {
     return choices.end().filter(limit -> limit.isBefore(end)).orElse(end);
   }
 
-  /** The first end of what the issue descends from; a grant dies with the credential behind it. */
-  private static Optional<Instant> end(Allowance allowance, Delegation delegation, Basis basis) {
+  /** The first end of what the issue descends from. */
+  private static Optional<Instant> end(Delegation delegation, Basis basis) {
     Credential credential = basis.credential();
-    return Stream.of(
-            basis.chain().endsAt(),
-            credential.end(),
-            allowance.issuerNamed() ? credential.grantsUntil() : Optional.<Instant>empty(),
-            delegation.notAfter())
+    return Stream.of(basis.chain().endsAt(), credential.end(), delegation.notAfter())
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(limit -> limit.truncatedTo(ChronoUnit.SECONDS));

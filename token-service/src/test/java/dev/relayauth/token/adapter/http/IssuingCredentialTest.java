@@ -68,7 +68,7 @@ class IssuingCredentialTest {
   }
 
   @Test
-  void grantsUntilTheKeyEnds() {
+  void endsWithTheKey() {
     Instant end = Instant.parse("2026-02-01T00:00:00Z");
     String ending = KEY.replace("\"revision\"", "\"expiresAt\":\"" + end + "\",\"revision\"");
 
@@ -77,8 +77,8 @@ class IssuingCredentialTest {
             Json.read(ending.getBytes(StandardCharsets.UTF_8), ApiKeyState.class),
             ScopeSet.of(List.of("*")));
 
-    assertThat(credentials.of(caller).grantsUntil()).contains(end);
-    assertThat(credentials.of(holder).grantsUntil()).isEmpty();
+    assertThat(credentials.of(caller).end()).contains(end);
+    assertThat(credentials.of(holder).end()).isEmpty();
   }
 
   @Test
