@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -354,8 +355,34 @@ class IdentityLifecycleTest extends IdentityTestBase {
         .statusCode(201)
         .body("budget.maxActionsPerHour", equalTo(10));
     create(Map.of("name", "spender", "sponsorId", parent, "budget", Map.of("maxCostPerDay", 101)))
-        .statusCode(400)
+        .statusCode(403)
+        .body("code", equalTo("scope_escalation"))
         .body("detail", containsString("/budget"));
+  }
+
+  @Test
+  void boundsMetadataThatGrowsByPatches() {
+    Map<String, String> full = new HashMap<>();
+    for (int i = 0; i < 32; i++) {
+      full.put("k" + i, "v");
+    }
+    String id =
+        create(Map.of("name", "full", "sponsorId", "user_jane", "metadata", full))
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    as(adminKey)
+        .body(Map.of("metadata", Map.of("one-more", "v")))
+        .patch("/v1/identities/" + id)
+        .then()
+        .statusCode(400)
+        .body("errors.pointer", hasItem("/metadata"));
+    as(adminKey)
+        .body(Map.of("metadata", Map.of("k0", "w")))
+        .patch("/v1/identities/" + id)
+        .then()
+        .statusCode(200);
   }
 
   @Test
