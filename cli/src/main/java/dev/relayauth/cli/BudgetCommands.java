@@ -5,11 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code relayauth budget …}. */
 @Command(name = "budget", description = "Limits and usage.", mixinStandardHelpOptions = true)
@@ -24,7 +21,6 @@ final class BudgetCommands {
       description = "Sets the limits, those alone that are named.",
       mixinStandardHelpOptions = true)
   int set(
-      @Spec CommandSpec spec,
       @Mixin Connection connection,
       @Parameters(paramLabel = "IDENTITY") String identity,
       @Option(names = "--actions-per-hour") @Nullable Long actions,
@@ -39,8 +35,7 @@ final class BudgetCommands {
             .with("alertThreshold", alert)
             .with("autoSuspend", autoSuspend ? true : null);
     if (body.toMap().isEmpty() != none) {
-      throw new ParameterException(
-          spec.commandLine(), "name the limits that are to hold, or --none without any");
+      throw new IllegalArgumentException("name the limits that are to hold, or --none alone");
     }
     return connection.print("PUT", path(identity), body.toMap(), List.of());
   }
