@@ -1,6 +1,7 @@
 package dev.relayauth.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -12,6 +13,7 @@ import dev.relayauth.audit.tree.SlowTree;
 import dev.relayauth.audit.verify.Verify;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.AuditRecord.Result;
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -19,6 +21,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -236,6 +239,50 @@ class EvidenceTest {
   }
 
   @Test
+  void anExportFromBeforeTheCheckpointIsToldFromOneThatWasCut() {
+    awaitCheckpointOf(7);
+    String export = export();
+    fixture.logged(fixture.entry("role.updated", Result.allowed, "agent_a"));
+    awaitCheckpointOf(leaves(export) + 1);
+    String note = note();
+    String withoutLast =
+        export
+            .lines()
+            .filter(line -> !line.contains("\"leafIndex\":" + (leaves(export) - 1)))
+            .collect(joining("\n"));
+
+    assertThat(verify(export, note))
+        .startsWith("2\n")
+        .contains("INCOMPLETE: the export ends before the checkpoint")
+        .contains("take the checkpoint first")
+        .doesNotContain("TREE", "REMOVED");
+    assertThat(verify(withoutLast, note))
+        .startsWith("1\n")
+        .contains("REMOVED   the entry of leaf " + (leaves(export) - 1));
+    assertThat(verify(export(), note)).startsWith("0\n");
+  }
+
+  @Test
+  void anExportWithoutACheckpointOfItsOwnIsNoWholeOne() {
+    awaitCheckpointOf(7);
+    String note = note();
+    String export = export();
+    String own = export.lines().toList().getLast();
+
+    assertThat(verify(export.replace(own + "\n", ""), note))
+        .startsWith("1\n")
+        .contains("TREE      the export doesn't end with a checkpoint");
+    assertThat(verify(export.replace(own, own.replace("\\n\\n", "0\\n\\n")), note))
+        .startsWith("1\n")
+        .contains("TREE      the export doesn't end with a checkpoint");
+  }
+
+  private static long leaves(String export) {
+    String own = JsonPath.from(export.lines().toList().getLast()).getString("checkpoint");
+    return Checkpoint.parse(own).size();
+  }
+
+  @Test
   void aFlippedByteADeletedAndAnInsertedRowAreEachNamed() {
     awaitCheckpointOf(7);
     String note = note();
@@ -342,6 +389,24 @@ class EvidenceTest {
         .startsWith("1\n")
         .contains("ALTERED   entry " + logged.get(1).id())
         .contains("erased, but not on record");
+  }
+
+  @Test
+  void anEntryThatIsNotTheTenantsIsNotThereToErase() {
+    AuditRecord theirs = logged.getFirst();
+
+    eraseEntry(new Fixture(), theirs.id()).statusCode(404).body("code", equalTo("not_found"));
+    eraseEntry(fixture, fixture.world.id(IdPrefix.AUDIT)).statusCode(404);
+    eraseEntry(fixture, theirs.id()).statusCode(200).body("erased", equalTo(1));
+    eraseEntry(fixture, theirs.id()).statusCode(200).body("erased", equalTo(0));
+  }
+
+  private static ValidatableResponse eraseEntry(Fixture whose, String id) {
+    return whose
+        .auditor()
+        .body(Map.of("entryId", id, "reason", "asked for it"))
+        .post("/v1/audit/erasures")
+        .then();
   }
 
   @ParameterizedTest

@@ -170,6 +170,8 @@ class ObserverTest {
         fixture.auditor().get("/v1/sessions/sess_x/timeline").jsonPath().getList("entries.id");
 
     assertThat(ids).containsExactly(entry.id());
+    fixture.auditor().get("/v1/sessions/sess_unknown/timeline").then().statusCode(404);
+    new Fixture().auditor().get("/v1/sessions/sess_x/timeline").then().statusCode(404);
     await().until(() -> fixture.ids(java.util.Map.of("sessionId", "sess_x")).size() == 1);
   }
 }

@@ -156,6 +156,22 @@ class InternalRevocationsTest {
   }
 
   @Test
+  void whatASuspensionReplacedIsNotTakenBack() {
+    IdentityState agent = fixture.world.agent(fixture.org);
+    String asked =
+        fixture
+            .revoke(Map.of("type", "identity", "id", agent.id()))
+            .statusCode(201)
+            .extract()
+            .path("id");
+    write(order(agent.id(), true));
+
+    fixture.admin().delete("/v1/revocations/" + asked).then().statusCode(409);
+
+    fixture.admin().get("/v1/revocations/" + asked).then().statusCode(200);
+  }
+
+  @Test
   void fiftyRevocationsAtOnceArriveInTheOrderOfTheirSequences() throws Exception {
     List<RevocationState> written =
         parallel(50, i -> write(order("agent_" + (i % 10), i % 2 == 0)));

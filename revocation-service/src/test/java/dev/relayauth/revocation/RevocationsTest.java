@@ -16,6 +16,7 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,5 +222,48 @@ class RevocationsTest {
     fixture.admin().get("/v1/revocations/" + first).then().statusCode(200);
     new Fixture().admin().get("/v1/revocations/" + first).then().statusCode(404);
     fixture.admin().get("/v1/revocations/rev_%00").then().statusCode(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sponsor", "workspace"})
+  void takingASecondRevocationBackLeavesTheFirstInForce(String type) {
+    fixture.knowsEntity(type, "shared");
+    Map<String, String> body = Map.of("type", type, "id", "shared");
+    String first = fixture.revoke(body).statusCode(201).extract().path("id");
+    String second = fixture.revoke(body).statusCode(201).extract().path("id");
+
+    withdraw(second).statusCode(409).body("detail", containsString(first));
+
+    fixture.admin().get("/v1/revocations/" + first).then().statusCode(200);
+    fixture.admin().get("/v1/revocations/" + second).then().statusCode(200);
+    RevocationKind kind = RevocationKind.ofWireName(type).orElseThrow();
+    withdraw(first).statusCode(204);
+    fixture.admin().get("/v1/revocations/" + first).then().statusCode(404);
+    withdraw(first).statusCode(404);
+    await().until(() -> projection.set().find(fixture.org, kind, "shared").isPresent());
+    withdraw(second).statusCode(204);
+    await().until(() -> projection.set().find(fixture.org, kind, "shared").isEmpty());
+  }
+
+  @Test
+  void whatTokensRevokeKilledStaysDeadWhenALaterRevocationIsTakenBack() {
+    IdentityState agent = fixture.world.agent(fixture.org);
+    Claims claims = fixture.world.claims(agent, "relayauth:revocation:read").rev(0).build();
+    fixture.revokeTokens(Map.of("identityId", agent.id())).statusCode(204);
+    String second =
+        fixture
+            .revoke(Map.of("type", "identity", "id", agent.id(), "wait", "all"))
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    withdraw(second).statusCode(409).body("code", equalTo("conflict"));
+
+    String token = fixture.world.sign(claims);
+    Fixture.bearer(token).get("/v1/revocations").then().statusCode(401);
+  }
+
+  private ValidatableResponse withdraw(String id) {
+    return fixture.admin().delete("/v1/revocations/" + id).then();
   }
 }

@@ -40,8 +40,8 @@ public interface AuditConfig {
     @WithDefault("10s")
     Duration heartbeat();
 
-    /** How often the credential of a stream is checked again. */
-    @WithDefault("1s")
+    /** How often the credential of a stream is checked again while there is nothing to send. */
+    @WithDefault("250ms")
     Duration recheck();
 
     /** The most streams of one organisation at this replica. */

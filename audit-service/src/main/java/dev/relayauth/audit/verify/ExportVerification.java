@@ -4,17 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.relayauth.audit.domain.removal.Removals;
 import dev.relayauth.audit.domain.tree.Checkpoint;
 import dev.relayauth.audit.domain.tree.LeafRanges;
+import dev.relayauth.audit.domain.tree.NoteKey;
+import dev.relayauth.audit.domain.tree.SignedNote;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds an export against a checkpoint: read the lines twice, first for {@link #hashes}, then for
- * {@link #entries}. Needs 32 bytes a leaf, and no room for entries that are as they should be.
+ * Holds an export against the checkpoint that it ends with, which says how many leaves there were,
+ * and against another where it reaches that far: read the lines twice, first for {@link #hashes},
+ * then for {@link #entries}. Needs 32 bytes a leaf, and no room for entries that are as they should
+ * be.
  */
 public final class ExportVerification {
   private final ExportLine.Reader reader = new ExportLine.Reader();
   private final Checkpoint checkpoint;
+  private final NoteKey key;
   private final LeafList leaves = new LeafList();
   private final BitSet whole = new BitSet();
   private final BitSet erased = new BitSet();
@@ -25,13 +31,19 @@ public final class ExportVerification {
   private final LeafRanges expiredOnRecord = new LeafRanges();
   private final List<Finding> findings = new ArrayList<>();
   private boolean hashesBroken;
+  private @Nullable Checkpoint own;
 
-  /** Against a checkpoint whose signature holds. */
-  public ExportVerification(Checkpoint checkpoint) {
+  /** Against a checkpoint whose signature by {@code key} holds. */
+  public ExportVerification(Checkpoint checkpoint, NoteKey key) {
     this.checkpoint = checkpoint;
+    this.key = key;
   }
 
-  /** What came out. */
+  /**
+   * What came out.
+   *
+   * @param leaves how many there are in the export, which may be fewer than in the checkpoint
+   */
   public record Report(
       long leaves, long intact, long erased, long expired, List<Finding> findings) {
     /** Copies. */
@@ -45,6 +57,9 @@ public final class ExportVerification {
     if (line.startsWith("{\"leafHashes\"")
         && reader.read(line) instanceof ExportLine.Hashes hashes) {
       hashesBroken |= !leaves.append(hashes);
+    } else if (line.startsWith("{\"checkpoint\"")
+        && reader.read(line) instanceof ExportLine.Checkpoint last) {
+      own = open(last.note());
     }
   }
 
@@ -57,10 +72,7 @@ public final class ExportVerification {
 
   /** At last. */
   public Report report() {
-    boolean reaches = leaves.size() >= checkpoint.size() && !hashesBroken;
-    if (!reaches || !checkpoint.agrees(leaves.root(checkpoint.size()))) {
-      findings.add(new Finding.TreeAltered(checkpoint.size()));
-    }
+    judgeTree();
     odd.forEach(this::judgeOdd);
     withoutPayload.stream()
         .filter(entry -> !erasedOnRecord.contains(entry.leafIndex()))
@@ -68,6 +80,33 @@ public final class ExportVerification {
         .forEach(findings::add);
     return new Report(
         leaves.size(), whole.cardinality(), erased.cardinality(), countExpired(), findings);
+  }
+
+  private void judgeTree() {
+    Checkpoint last = own;
+    if (last == null) {
+      findings.add(new Finding.WithoutCheckpoint());
+    } else if (hashesBroken || leaves.size() != last.size() || !leadsTo(last)) {
+      findings.add(new Finding.TreeAltered(last.size()));
+    }
+    Finding tree = new Finding.TreeAltered(checkpoint.size());
+    boolean reaches = leaves.size() >= checkpoint.size();
+    if (reaches && !findings.contains(tree) && !leadsTo(checkpoint)) {
+      findings.add(tree);
+    }
+  }
+
+  private @Nullable Checkpoint open(String note) {
+    try {
+      Checkpoint signed = Checkpoint.parse(SignedNote.open(note, key));
+      return signed.origin().equals(key.name()) ? signed : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private boolean leadsTo(Checkpoint other) {
+    return other.agrees(leaves.root(other.size()));
   }
 
   private void entry(ExportLine.Entry entry) {

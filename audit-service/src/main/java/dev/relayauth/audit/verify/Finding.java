@@ -13,6 +13,14 @@ public sealed interface Finding {
     }
   }
 
+  /** No checkpoint that the log has signed says how many leaves there were at the export. */
+  record WithoutCheckpoint() implements Finding {
+    @Override
+    public String text() {
+      return "TREE      the export doesn't end with a checkpoint that the log has signed";
+    }
+  }
+
   /** An entry is not what was hashed. */
   record Altered(String id, long leafIndex) implements Finding {
     @Override

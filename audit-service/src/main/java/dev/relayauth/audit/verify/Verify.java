@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code verify --export FILE --checkpoint FILE [--key KEY]}: holds a verifiable export against a
  * checkpoint and names what was altered, removed or inserted. Ends with 0 when nothing was, with 1
- * when something was, and with 2 when the files can't be used.
+ * when something was, and with 2 when the files can't be used, or when the export ends before the
+ * checkpoint: it may be older, or the log may have lost its end since.
  */
 public final class Verify {
   private static final int WHOLE = 0;
@@ -62,7 +63,7 @@ public final class Verify {
       throw new IllegalArgumentException("the checkpoint is of another log than the key");
     }
     out.println("checkpoint of " + checkpoint.origin() + ": " + checkpoint.size() + " leaves");
-    ExportVerification verification = new ExportVerification(checkpoint);
+    ExportVerification verification = new ExportVerification(checkpoint, trusted);
     read(export, verification::hashes);
     read(export, verification::entries);
     return print(checkpoint, verification.report());
@@ -74,15 +75,24 @@ public final class Verify {
         report.leaves(), report.intact(), report.erased(), report.expired());
     if (report.leaves() > checkpoint.size()) {
       out.printf(
-          "%d leaves are younger than the checkpoint: held against the export's own tree only%n",
+          "%d leaves are younger than the checkpoint: held against the export's own only%n",
           report.leaves() - checkpoint.size());
     }
     report.findings().forEach(finding -> out.println(finding.text()));
-    out.println(
-        report.findings().isEmpty()
-            ? "OK: nothing was altered, removed or inserted"
-            : "FAILED: " + report.findings().size() + " findings");
-    return report.findings().isEmpty() ? WHOLE : TAMPERED;
+    if (!report.findings().isEmpty()) {
+      out.println("FAILED: " + report.findings().size() + " findings");
+      return TAMPERED;
+    }
+    if (report.leaves() < checkpoint.size()) {
+      out.printf(
+          "INCOMPLETE: the export ends before the checkpoint, and is whole up to its own of %d"
+              + " leaves; nothing is known of the %d after it%n",
+          report.leaves(), checkpoint.size() - report.leaves());
+      out.println("            take the checkpoint first, and then the export");
+      return UNUSABLE;
+    }
+    out.println("OK: nothing was altered, removed or inserted");
+    return WHOLE;
   }
 
   private String keyOf(Path export) throws IOException {

@@ -2,6 +2,7 @@ package dev.relayauth.audit.adapter.http;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.relayauth.audit.adapter.postgres.PostgresErasure;
+import dev.relayauth.audit.domain.log.AuditLog;
 import dev.relayauth.audit.domain.removal.Erasure;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/audit/erasures")
 public final class ErasureResource {
   private final PostgresErasure erasure;
+  private final AuditLog log;
   private final CurrentRequest request;
 
-  ErasureResource(PostgresErasure erasure, CurrentRequest request) {
+  ErasureResource(PostgresErasure erasure, AuditLog log, CurrentRequest request) {
     this.erasure = erasure;
+    this.log = log;
     this.request = request;
   }
 
@@ -56,7 +59,10 @@ public final class ErasureResource {
   /** How many entries lost their payload. */
   public record Erased(int erased) {}
 
-  /** Erases; the hashes stay, and with them every proof. */
+  /**
+   * Erases; the hashes stay, and with them every proof. 404 for an entry that is not the caller's;
+   * one that was erased before is nothing to do.
+   */
   @POST
   @RequiresScope("relayauth:audit:manage")
   @RunOnVirtualThread
@@ -65,8 +71,12 @@ public final class ErasureResource {
       throw new RefusedException(ErrorCode.VALIDATION_FAILED, "a JSON body is required");
     }
     Erasure whose = order.check();
+    String org = request.tenant().org();
+    if (whose instanceof Erasure.OfEntry entry && log.find(org, entry.id()).isEmpty()) {
+      throw new RefusedException(ErrorCode.NOT_FOUND, "there is no such audit entry");
+    }
     PostgresErasure.Outcome outcome =
-        erasure.erase(request.tenant().org(), whose, String.valueOf(order.reason()), request);
+        erasure.erase(org, whose, String.valueOf(order.reason()), request);
     if (outcome.erased() > 0) {
       request.wrote(outcome.sequence());
     }

@@ -21,7 +21,8 @@ import java.util.Optional;
 /**
  * Server-sent events of one client: it reads from the log only what the client has room for, so
  * that a slow one costs no memory. The id of an event is its leaf's index; an id that no tree of
- * ours has had is answered with a {@code reset}.
+ * ours has had is answered with a {@code reset}. Nothing is sent to a credential that is known here
+ * to be dead; its stream ends.
  */
 final class EventStream implements StreamingOutput {
   private static final int PAGE = 100;
@@ -71,19 +72,18 @@ final class EventStream implements StreamingOutput {
   }
 
   private void follow(OutputStream out) throws IOException, InterruptedException {
-    long checkedAt = System.nanoTime();
-    long sentAt = checkedAt;
+    long sentAt = System.nanoTime();
     boolean mayHaveGrown = true;
     while (!source.listeners().isClosed()) {
-      if (System.nanoTime() - checkedAt >= config.recheck().toNanos()) {
-        Optional<ErrorCode> refusal = credential.refusal();
-        if (refusal.isPresent()) {
-          end(out, refusal.get());
-          return;
-        }
-        checkedAt = System.nanoTime();
+      List<AuditEntry> entries = mayHaveGrown ? source.after(last) : List.of();
+      // After they were read: a credential that is dead by now gets none of them.
+      Optional<ErrorCode> refusal = credential.refusal();
+      if (refusal.isPresent()) {
+        end(out, refusal.get());
+        return;
       }
-      if (mayHaveGrown && sendNew(out)) {
+      if (!entries.isEmpty()) {
+        send(out, entries);
         sentAt = System.nanoTime();
         continue;
       }
@@ -95,11 +95,7 @@ final class EventStream implements StreamingOutput {
     }
   }
 
-  private boolean sendNew(OutputStream out) throws IOException {
-    List<AuditEntry> entries = source.after(last);
-    if (entries.isEmpty()) {
-      return false;
-    }
+  private void send(OutputStream out, List<AuditEntry> entries) throws IOException {
     ByteArrayOutputStream events = new ByteArrayOutputStream(PAGE * 512);
     for (AuditEntry entry : entries) {
       String head = "id: " + entry.leaf().index() + "\nevent: " + line(entry) + "\ndata: ";
@@ -110,7 +106,6 @@ final class EventStream implements StreamingOutput {
     out.write(events.toByteArray());
     out.flush();
     last = entries.getLast().leaf().index();
-    return true;
   }
 
   /** An action comes from a topic: it must not end the line of its event. */

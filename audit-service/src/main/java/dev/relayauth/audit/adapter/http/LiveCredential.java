@@ -9,7 +9,7 @@ import dev.relayauth.common.scope.Scope;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
-/** The credential of a stream that lives on: checked in full again and again. */
+/** The credential of a stream that lives on: checked in full, from memory, again and again. */
 final class LiveCredential {
   private static final Scope REQUIRED = Scope.parse("relayauth:audit:read");
 

@@ -2,6 +2,8 @@ package dev.relayauth.audit.adapter.http;
 
 import dev.relayauth.audit.domain.log.AuditFilter;
 import dev.relayauth.audit.domain.log.AuditLog;
+import dev.relayauth.common.error.ErrorCode;
+import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.RequiresScope;
 import dev.relayauth.common.http.Violations;
@@ -23,7 +25,10 @@ public final class TimelineResource {
     this.request = request;
   }
 
-  /** A page of what the tokens of a session were about, newest first. */
+  /**
+   * A page of what the tokens of a session were about, newest first; 404 when the log of the caller
+   * has nothing of such a session.
+   */
   @GET
   @RequiresScope("relayauth:audit:read")
   @RunOnVirtualThread
@@ -33,7 +38,12 @@ public final class TimelineResource {
       @QueryParam("cursor") @Nullable String cursor) {
     new Violations().optionalText(sid, "/sid", Violations.MAX_NAME).throwIfAny();
     AuditFilter filter = AuditFilter.ofSession(sid);
-    return LogPage.read(
-        log, new LogPage.Of("timeline", request.tenant().org(), filter), limit, cursor);
+    LogPage page =
+        LogPage.read(
+            log, new LogPage.Of("timeline", request.tenant().org(), filter), limit, cursor);
+    if (page.entries().isEmpty() && cursor == null) {
+      throw new RefusedException(ErrorCode.NOT_FOUND, "nothing is known of such a session");
+    }
+    return page;
   }
 }

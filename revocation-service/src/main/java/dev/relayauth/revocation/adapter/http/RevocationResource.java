@@ -181,7 +181,7 @@ public final class RevocationResource {
     switch (outcome) {
       case Withdrawal.Withdrawn withdrawn -> request.wrote(withdrawn.seq());
       case Withdrawal.Unknown ignored ->
-          throw new RefusedException(ErrorCode.NOT_FOUND, "there is no such revocation in force");
+          throw new RefusedException(ErrorCode.NOT_FOUND, "there is no such revocation");
       case Withdrawal.Refused refused ->
           throw new RefusedException(ErrorCode.CONFLICT, refused.why());
     }

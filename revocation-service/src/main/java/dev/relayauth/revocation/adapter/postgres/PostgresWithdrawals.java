@@ -9,6 +9,7 @@ import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.revocation.domain.entry.Revocation;
+import dev.relayauth.revocation.domain.entry.Target;
 import dev.relayauth.revocation.domain.entry.Withdrawal;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -20,7 +21,8 @@ import java.util.Set;
 
 /**
  * Takes back what somebody asked for. What a suspension, a narrowing or a removal needs stays, and
- * so does an entry that has taken the place of one of those.
+ * so does an entry that has taken the place of one of those, or of an earlier one that was asked
+ * for and has not been taken back: who withdraws their own leaves others' in force.
  */
 @Singleton
 final class PostgresWithdrawals {
@@ -33,7 +35,14 @@ final class PostgresWithdrawals {
           RevocationKind.ORGANIZATION);
 
   private static final String FIND =
-      "select * from revocation where id = ? and current and (org = ? or ? = '') for update";
+      "select * from revocation where id = ? and (org = ? or ? = '')";
+  private static final String IN_FORCE = "select current from revocation where id = ? for update";
+  private static final String EARLIER =
+      """
+      select id from revocation
+      where org = ? and kind = ? and target = ? and id <> ? and expires_at > ?
+      order by seq desc limit 1
+      """;
   private static final String NEEDED =
       """
       select 1 from revocation
@@ -69,33 +78,48 @@ final class PostgresWithdrawals {
       return new Withdrawal.Unknown();
     }
     Revocation entry = found.get();
-    Optional<String> why = obstacle(tx, entry);
+    // As a new entry of the name does, so that none comes in between.
+    lock(tx, entry.target());
+    Optional<Boolean> current = tx.first(IN_FORCE, row -> row.getBoolean(1), id);
+    if (current.isEmpty()) {
+      return new Withdrawal.Unknown();
+    }
+    Optional<String> why = obstacle(tx, entry, current.get());
     if (why.isPresent()) {
       return new Withdrawal.Refused(why.get());
     }
-    Instant now = tx.clock().instant();
     tx.update("delete from revocation where id = ?", id);
-    burial.bury(tx, List.of(entry), now);
+    if (current.get()) {
+      burial.bury(tx, List.of(entry), tx.clock().instant());
+    }
     audit.append(tx, describe(entry), request);
     return new Withdrawal.Withdrawn(0);
   }
 
-  private static Optional<String> obstacle(Transaction tx, Revocation entry) throws SQLException {
-    String kind = entry.target().kind().wireName();
-    if (!KINDS.contains(entry.target().kind())) {
+  private static void lock(Transaction tx, Target target) throws SQLException {
+    String key = CloudEvent.key(target.org(), target.kind().wireName(), target.id());
+    tx.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> "", key);
+  }
+
+  private static Optional<String> obstacle(Transaction tx, Revocation entry, boolean current)
+      throws SQLException {
+    Target target = entry.target();
+    String kind = target.kind().wireName();
+    if (!KINDS.contains(target.kind())) {
       return Optional.of("a revoked " + kind + " stays revoked");
     }
     if (entry.closed()) {
       return Optional.of("it is suspended or removed: reactivate it instead");
     }
-    String org = entry.target().org();
-    String id = entry.target().id();
-    // Taken under the same lock as a new entry of the name, so that none comes in between.
-    String key = CloudEvent.key(org, kind, id);
-    tx.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> "", key);
-    boolean needed = tx.first(NEEDED, row -> 1, org, kind, id, tx.clock().instant()).isPresent();
-    return needed
-        ? Optional.of("tokens from before a suspension or a narrowing would live again")
+    Instant now = tx.clock().instant();
+    if (tx.first(NEEDED, row -> 1, target.org(), kind, target.id(), now).isPresent()) {
+      return Optional.of("tokens from before a suspension or a narrowing would live again");
+    }
+    // One that was replaced has given its reach to the one in force, which goes last.
+    return current
+        ? tx.first(
+                EARLIER, row -> row.getString(1), target.org(), kind, target.id(), entry.id(), now)
+            .map(earlier -> "the earlier revocation " + earlier + " has not been taken back")
         : Optional.empty();
   }
 

@@ -18,8 +18,9 @@ public interface Revocations {
   Optional<Revocation> find(String org, String id);
 
   /**
-   * Takes an entry away that was asked for, so that the tokens it killed live again; its audit
-   * record commits with it.
+   * Takes an entry away that was asked for, so that the tokens it killed live again, unless another
+   * entry of the same target kills them; its audit record commits with it. Refuses to take the one
+   * in force away while an earlier one has not been.
    */
   Withdrawal withdraw(String org, String id);
 

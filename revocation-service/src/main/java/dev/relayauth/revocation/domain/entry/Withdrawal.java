@@ -9,7 +9,7 @@ public sealed interface Withdrawal {
    */
   record Withdrawn(long seq) implements Withdrawal {}
 
-  /** There is no such entry in force. */
+  /** There is no such entry, or it has been taken back. */
   record Unknown() implements Withdrawal {}
 
   /** It is one that stays. */

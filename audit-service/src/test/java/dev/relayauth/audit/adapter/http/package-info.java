@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relayauth.audit.adapter.http;
+
+import org.jspecify.annotations.NullMarked;
