@@ -73,11 +73,19 @@ class AgentReachTest {
   }
 
   @Test
-  void takesBackOnlyWhatWasRevokedOfThoseUnderIt() {
+  void takesBackOnlyWhatItHasItselfRevokedOfThoseUnderIt() {
     String ofSibling = revocation(sibling);
     String ofChild = revocation(child);
     refused(withdraw(ofSibling));
-    withdraw(ofChild).statusCode(204);
+    // What a person has revoked is not an agent's to give back.
+    refused(withdraw(ofChild));
+    IdentityState helper = known(fixture.world.agent(fixture.org, self, "*"));
+    String own =
+        asSelf("/v1/revocations", Map.of("type", "identity", "id", helper.id()))
+            .statusCode(201)
+            .extract()
+            .path("id");
+    withdraw(own).statusCode(204);
   }
 
   private String revocation(IdentityState identity) {

@@ -36,12 +36,19 @@ final class AgentReach {
     }
   }
 
-  /** Refuses an agent that would revive what is not of those under it. */
-  void requireAbove(Caller.Tenant caller, List<String> sponsorChain) {
-    if (!acting(caller).isAbove(sponsorChain)) {
+  /**
+   * Refuses an agent that would revive what is not of those under it, or what somebody else
+   * revoked.
+   *
+   * @param asked who asked for the revocation
+   */
+  void requireWithdrawable(Caller.Tenant caller, String asked, List<String> sponsorChain) {
+    Acting acting = acting(caller);
+    boolean isOwn = !acting.isUnderAgents() || Acting.ids(caller).contains(asked);
+    if (!isOwn || !acting.isAbove(sponsorChain)) {
       throw new RefusedException(
           ErrorCode.SCOPE_ESCALATION,
-          "an agent takes back only what was revoked of those under it");
+          "an agent takes back only what it has itself revoked of those under it");
     }
   }
 

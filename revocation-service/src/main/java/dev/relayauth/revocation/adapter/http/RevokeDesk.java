@@ -44,13 +44,14 @@ final class RevokeDesk {
     return entry;
   }
 
-  /** Refuses an agent that would take back what was revoked of others than those under it. */
+  /** Refuses an agent that would take back what it did not ask for itself, of one under it. */
   void requireWithdrawable(Revocation entry) {
     if (request.caller() instanceof Caller.Tenant tenant) {
       Target target = entry.target();
       boolean isIdentity = target.kind() == RevocationKind.IDENTITY;
-      reach.requireAbove(
+      reach.requireWithdrawable(
           tenant,
+          String.valueOf(entry.actorId()),
           isIdentity
               ? targets.find(target).map(Subject::sponsorChain).orElse(List.of(target.id()))
               : List.of(target.id()));
