@@ -3,6 +3,7 @@ package dev.relayauth.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 
 import dev.relayauth.common.id.IdPrefix;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One YAML that owns the setup. The policy service's routes answer from a map here. */
@@ -267,6 +269,19 @@ class ConfigurationTest extends IdentityTestBase {
     apply("identities: [{name: bound, sponsor: user_jane}]").statusCode(200);
     apply("sponsors: [{id: user_new, name: New}]\nidentities: [{name: bound, sponsor: user_new}]")
         .statusCode(409);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "roles: [{name: X_, scopes: [\"a:b:c\"]}]|/roles/0/name",
+        "roles: [{name: relayauth-admin, scopes: [\"a:b:c\"]}]|/roles/0/name",
+        "policies: [{name: xxx, effect: maybe, scopes: [\"a:b:c\"]}]|/policies/0/effect",
+        "policies: [{name: xxx, effect: deny, priority: 1001}]|/policies/0/priority"
+      })
+  void plansNothingThatApplyWouldRefuse(String yaml, String pointer) {
+    plan(yaml).statusCode(400).body("errors.pointer", hasItem(pointer));
   }
 
   private ValidatableResponse plan(String yaml) {

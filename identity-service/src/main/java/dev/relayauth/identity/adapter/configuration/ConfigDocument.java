@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.Violations;
+import dev.relayauth.common.id.RuleNames;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashSet;
@@ -24,6 +25,8 @@ public record ConfigDocument(
     @Nullable List<BudgetEntry> budgets,
     @Nullable List<PolicyEntry> policies) {
   private static final int MAX_ENTRIES = 1_000;
+  private static final int MAX_PRIORITY = 1_000;
+  private static final Set<String> EFFECTS = Set.of("allow", "deny");
 
   /** A human. */
   public record SponsorEntry(@Nullable String id, @Nullable String name, @Nullable String email) {}
@@ -88,6 +91,7 @@ public record ConfigDocument(
     keys(violations, "/identities", identities, IdentityEntry::name);
     keys(violations, "/budgets", budgets, BudgetEntry::identity);
     keys(violations, "/policies", policies, PolicyEntry::name);
+    rules(violations);
     violations
         .check(
             sponsors != null
@@ -98,6 +102,37 @@ public record ConfigDocument(
             "",
             "sponsors, roles, identities, budgets or policies is required")
         .throwIfAny();
+  }
+
+  /** What the policy service would refuse for sure, while nothing is changed yet. */
+  private void rules(Violations violations) {
+    for (int i = 0; roles != null && i < roles.size(); i++) {
+      RoleEntry role = roles.get(i);
+      if (role != null && role.name() != null) {
+        named(violations, role.name(), "/roles/" + i);
+      }
+    }
+    for (int i = 0; policies != null && i < policies.size(); i++) {
+      PolicyEntry policy = policies.get(i);
+      if (policy != null && policy.name() != null) {
+        String place = "/policies/" + i;
+        named(violations, policy.name(), place);
+        violations
+            .check(
+                policy.effect() == null || EFFECTS.contains(policy.effect()),
+                place + "/effect",
+                "is allow or deny")
+            .check(
+                policy.priority() == null
+                    || (policy.priority() >= 0 && policy.priority() <= MAX_PRIORITY),
+                place + "/priority",
+                "is 0 to " + MAX_PRIORITY);
+      }
+    }
+  }
+
+  private static void named(Violations violations, String name, String place) {
+    RuleNames.fault(name).ifPresent(fault -> violations.check(false, place + "/name", fault));
   }
 
   private static <T> void keys(

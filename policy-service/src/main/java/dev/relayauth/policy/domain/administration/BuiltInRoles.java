@@ -12,9 +12,6 @@ import java.util.TreeMap;
  * for those who run it, one for those who build agents, one for those who look.
  */
 public final class BuiltInRoles {
-  /** Names that begin with it are ours. */
-  public static final String RESERVED = "relayauth-";
-
   private static final Map<String, RoleState> TEMPLATES = new TreeMap<>();
 
   static {

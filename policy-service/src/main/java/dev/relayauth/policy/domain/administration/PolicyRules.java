@@ -1,6 +1,7 @@
 package dev.relayauth.policy.domain.administration;
 
 import dev.relayauth.common.event.PolicyState;
+import dev.relayauth.common.id.RuleNames;
 import dev.relayauth.policy.domain.decision.ConditionReader;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public final class PolicyRules {
    * @throws dev.relayauth.common.scope.InvalidScopeException for the first scope that is none
    */
   public static void check(PolicyState policy, Faults faults) {
-    RuleNames.check(policy.name(), faults);
+    RuleNames.fault(policy.name()).ifPresent(fault -> faults.note("/name", fault));
     Texts.checkDescription(policy.description(), faults);
     Authorship.checkScopes(policy.scopes(), faults);
     if (policy.priority() < 0 || policy.priority() > MAX_PRIORITY) {
