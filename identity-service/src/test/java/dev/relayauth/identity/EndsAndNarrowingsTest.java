@@ -1,6 +1,7 @@
 package dev.relayauth.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.hamcrest.Matchers.contains;
 
 import dev.relayauth.common.event.RevocationState;
@@ -10,6 +11,7 @@ import dev.relayauth.common.json.Json;
 import dev.relayauth.testing.Peers;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +26,10 @@ import org.junit.jupiter.api.Test;
 /** What an identity loses, by its end, a patch or a role, is lost to all that was made of it. */
 @QuarkusTest
 class EndsAndNarrowingsTest extends IdentityTestBase {
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+  private final Map<String, Object> authors = new ConcurrentHashMap<>();
 
   @BeforeEach
   void noteRevocations() {
@@ -35,6 +40,10 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
     Map<?, ?> body = Json.read(call.body().getBytes(StandardCharsets.UTF_8), Map.class);
     boolean closed = Boolean.TRUE.equals(body.get("closed"));
     revoked.add(body.get("targetId") + (closed ? " closed" : " open"));
+    Object author = body.get("author");
+    if (author != null) {
+      authors.put(String.valueOf(body.get("targetId")), author);
+    }
     return new RevocationState(
         "rev_test",
         String.valueOf(body.get("orgId")),
@@ -46,6 +55,47 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
         Instant.now(),
         Instant.now().plus(Duration.ofDays(1)),
         world.sequence());
+  }
+
+  private RequestSpecification traced(String key) {
+    return as(key)
+        .header("X-Request-ID", "req_original")
+        .header("User-Agent", "ops-cli/7")
+        .header("X-Forwarded-For", "203.0.113.9")
+        .header("traceparent", TRACE);
+  }
+
+  private void askedForBy(String target) {
+    assertThat(authors.get(target))
+        .asInstanceOf(MAP)
+        .containsEntry("requestId", "req_original")
+        .containsEntry("userAgent", "ops-cli/7")
+        .containsEntry("ip", "203.0.113.9")
+        .containsEntry("traceparent", TRACE)
+        .containsKey("actorId");
+  }
+
+  @Test
+  void aRevocationNamesTheRequestThatEntailedIt() {
+    String id = agent("suspended", "user_jane", "stripe:*:*");
+    String key =
+        as(adminKey)
+            .body(Map.of("name", "gone", "scopes", List.of("relayauth:audit:read")))
+            .post("/v1/api-keys")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("apiKey.id");
+
+    traced(adminKey)
+        .body(Map.of("reason", "test"))
+        .post("/v1/identities/" + id + "/suspend")
+        .then()
+        .statusCode(200);
+    traced(adminKey).post("/v1/api-keys/" + key + "/revoke").then().statusCode(200);
+
+    askedForBy(id);
+    askedForBy(key);
   }
 
   @Test

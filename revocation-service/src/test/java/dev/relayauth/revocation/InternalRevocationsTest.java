@@ -235,6 +235,38 @@ class InternalRevocationsTest {
     }
   }
 
+  @Test
+  void theAuditRecordNamesTheRequestThatEntailedIt() {
+    try (AuditTopic topic = new AuditTopic(fixture.world.bootstrap())) {
+      Map<String, Object> order = order("agent_entailed", true);
+      String trace = "0af7651916cd43dd8448eb211c80319c";
+      order.put(
+          "author",
+          Map.of(
+              "actorId",
+              "ak_test",
+              "ip",
+              "203.0.113.9",
+              "userAgent",
+              "ops-cli/7",
+              "requestId",
+              "req_original",
+              "traceparent",
+              "00-" + trace + "-b7ad6b7169203331-01"));
+      write(order);
+
+      var revoked =
+          await().until(() -> topic.find(fixture.org, "token.revoked"), found -> found.isPresent());
+
+      var auditRecord = revoked.orElseThrow();
+      assertThat(auditRecord.requestId()).isEqualTo("req_original");
+      assertThat(auditRecord.userAgent()).isEqualTo("ops-cli/7");
+      assertThat(auditRecord.ip()).isEqualTo("203.0.113.9");
+      assertThat(auditRecord.traceId()).isEqualTo(trace);
+      assertThat(auditRecord.metadata()).containsEntry("actorId", "ak_test");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"type", "targetId", "eventId", "orgId"})
   void anOrderThatLacksAMemberIs400(String member) {

@@ -115,9 +115,12 @@ public class CurrentRequest {
         : agent.substring(0, MAX_USER_AGENT);
   }
 
-  /** The W3C trace context that came in, when it is well formed. */
+  /** The W3C trace context that came in, here or where the caller called, when well formed. */
   public @Nullable String traceparent() {
-    return Traceparent.of(context.request().getHeader("traceparent")).orElse(null);
+    OnBehalf author = onBehalf;
+    String header =
+        author == null ? context.request().getHeader("traceparent") : author.traceparent();
+    return Traceparent.of(header).orElse(null);
   }
 
   /** The caller, on a route that needs credentials. */
@@ -168,6 +171,12 @@ public class CurrentRequest {
   /** For whom a service calls, when it said so. */
   public Optional<OnBehalf> onBehalf() {
     return Optional.ofNullable(onBehalf);
+  }
+
+  /** Who makes this request and how, for a service that is called because of it. */
+  public OnBehalf author(String actorId) {
+    return onBehalf()
+        .orElseGet(() -> new OnBehalf(actorId, ip(), userAgent(), id(), traceparent()));
   }
 
   /** Remembers the record that this request leaves if it succeeds, or that tells why it did not. */

@@ -1,5 +1,6 @@
 package dev.relayauth.identity.adapter.internal;
 
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.event.RevocationState;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
@@ -51,6 +52,7 @@ public final class PendingRevocations {
    * What is to be revoked.
    *
    * @param closed whether it kills tokens issued later too, until an open entry replaces it
+   * @param author who asked for the write, and by which request
    */
   public record Demand(
       String org,
@@ -58,7 +60,7 @@ public final class PendingRevocations {
       String id,
       boolean closed,
       @Nullable String reason,
-      String actorId,
+      OnBehalf author,
       List<String> sponsorChain) {
     String target() {
       return kind.wireName() + "/" + id;
@@ -86,7 +88,8 @@ public final class PendingRevocations {
     if (demand.reason() != null) {
       body.put("reason", demand.reason());
     }
-    body.put("actorId", demand.actorId());
+    body.put("actorId", demand.author().actorId());
+    body.put("author", demand.author());
     body.put("eventId", eventId);
     body.put("sponsorChain", demand.sponsorChain());
     tx.update(

@@ -257,7 +257,7 @@ public final class ApiKeyAdministration {
                       id,
                       true,
                       "API key revoked",
-                      caller.actorId(),
+                      request.author(caller.actorId()),
                       gone.sponsorChain());
               revocations.demand(tx, demand);
               return demand;

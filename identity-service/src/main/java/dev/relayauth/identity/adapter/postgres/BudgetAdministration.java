@@ -56,7 +56,12 @@ public final class BudgetAdministration {
   public Written put(
       String org, String id, BudgetLimits limits, LimitsAuthor author, CurrentRequest request) {
     request.calledOnBehalf(
-        new OnBehalf(author.actorId(), author.ip(), author.userAgent(), author.requestId()));
+        new OnBehalf(
+            author.actorId(),
+            author.ip(),
+            author.userAgent(),
+            author.requestId(),
+            author.traceparent()));
     Transactions.Committed<View> committed =
         transactions.write(
             tx -> {
@@ -109,7 +114,7 @@ public final class BudgetAdministration {
               IdentityState root = store.requireLocked(tx, org, id).state();
               if (root.status() == IdentityState.Status.active) {
                 lifecycle.suspend(tx, root, reason, request);
-                demands.add(identities.demand(tx, root, true, reason, ACTOR));
+                demands.add(identities.demand(tx, root, true, reason, OnBehalf.itself(ACTOR)));
               }
               return view(store.require(tx, org, id));
             });

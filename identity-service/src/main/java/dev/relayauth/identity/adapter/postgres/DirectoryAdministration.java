@@ -275,7 +275,7 @@ public final class DirectoryAdministration {
             now.id(),
             leaves,
             leaves ? "sponsor offboarded" : "sponsor reinstated",
-            caller.actorId(),
+            request.author(caller.actorId()),
             List.of(now.id()));
     revocations.demand(tx, demand);
     return demand;

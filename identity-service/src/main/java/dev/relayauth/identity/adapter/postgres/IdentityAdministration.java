@@ -2,6 +2,7 @@ package dev.relayauth.identity.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 /** Creates, reads and changes identities: each write with its event and its audit record. */
 @Singleton
 public final class IdentityAdministration {
+  private static final OnBehalf POLICY = OnBehalf.itself("policy");
+
   private final Transactions transactions;
   private final Escalation escalation;
   private final IdentityStore store;
@@ -175,7 +178,8 @@ public final class IdentityAdministration {
               auditBudget(tx, old.state(), now, request);
               if (isNarrowed(old.state(), now)) {
                 keys.narrow(tx, old.state(), now, request.traceparent());
-                demands.add(demand(tx, now, isInactive(now), "narrowed", caller.actorId()));
+                OnBehalf author = request.author(caller.actorId());
+                demands.add(demand(tx, now, isInactive(now), "narrowed", author));
               }
               return view(store.require(tx, caller.org(), id));
             });
@@ -202,7 +206,7 @@ public final class IdentityAdministration {
               audit.append(tx, change.auditRecord(now), change.traceparent());
               if (!change.add() || old.issuerScoped()) {
                 keys.narrow(tx, old, now, change.traceparent());
-                demands.add(demand(tx, now, isInactive(now), "narrowed", change.actorId()));
+                demands.add(demand(tx, now, isInactive(now), "narrowed", change.author()));
               }
               return view(store.require(tx, change.org(), change.id()));
             });
@@ -225,14 +229,14 @@ public final class IdentityAdministration {
             .with("reason", "role deleted")
             .build(),
         null);
-    return demand(tx, now, isInactive(now), "role deleted", "policy");
+    return demand(tx, now, isInactive(now), "role deleted", POLICY);
   }
 
   /** Kills the tokens of an identity one of whose roles gives less than it did. */
   Demand narrowedRole(Transaction tx, IdentityState holder, RoleState role, List<String> gave)
       throws SQLException {
     keys.narrow(tx, holder, role.id(), gave, role.scopes());
-    return demand(tx, holder, isInactive(holder), "role narrowed", "policy");
+    return demand(tx, holder, isInactive(holder), "role narrowed", POLICY);
   }
 
   /** Publishes and records that an identity was retired because the end of {@code root} came. */
@@ -280,7 +284,7 @@ public final class IdentityAdministration {
   }
 
   Demand demand(
-      Transaction tx, IdentityState state, boolean closed, @Nullable String reason, String actorId)
+      Transaction tx, IdentityState state, boolean closed, @Nullable String reason, OnBehalf author)
       throws SQLException {
     Demand demand =
         new Demand(
@@ -289,7 +293,7 @@ public final class IdentityAdministration {
             state.id(),
             closed,
             reason,
-            actorId,
+            author,
             state.sponsorChain());
     revocations.demand(tx, demand);
     return demand;

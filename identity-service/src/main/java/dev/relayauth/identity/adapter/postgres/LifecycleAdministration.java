@@ -1,5 +1,6 @@
 package dev.relayauth.identity.adapter.postgres;
 
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -68,7 +69,8 @@ public final class LifecycleAdministration {
               check(tx, root, transition);
               View result = cascade(tx, root, transition, reason, request);
               boolean closed = transition != Transition.REACTIVATE;
-              demands.add(identities.demand(tx, root, closed, reason, caller.actorId()));
+              OnBehalf author = request.author(caller.actorId());
+              demands.add(identities.demand(tx, root, closed, reason, author));
               return result;
             });
     return identities.written(committed, demands);
@@ -85,7 +87,8 @@ public final class LifecycleAdministration {
             for (IdentityState state : store.transition(tx, tree, Transition.RETIRE, null, id)) {
               identities.ended(tx, state, id);
             }
-            demands.add(identities.demand(tx, root.get(), true, "its end came", id));
+            OnBehalf author = OnBehalf.itself(id);
+            demands.add(identities.demand(tx, root.get(), true, "its end came", author));
           }
           return demands.size();
         });

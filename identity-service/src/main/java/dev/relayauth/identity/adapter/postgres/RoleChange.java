@@ -1,5 +1,6 @@
 package dev.relayauth.identity.adapter.postgres;
 
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.AuditRecord;
@@ -35,8 +36,13 @@ public record RoleChange(
     }
   }
 
-  String actorId() {
-    return proposed.metadata().getOrDefault("actorId", "policy");
+  OnBehalf author() {
+    return new OnBehalf(
+        proposed.metadata().getOrDefault("actorId", "policy"),
+        proposed.ip(),
+        proposed.userAgent(),
+        proposed.requestId(),
+        traceparent);
   }
 
   /** The record, with the chain as the owner of the identity knows it. */

@@ -1,9 +1,11 @@
 package dev.relayauth.revocation.adapter.http;
 
+import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.RevocationInquiry;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.RevocationState;
+import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Internal;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.revocation.RevocationKind;
@@ -27,9 +29,11 @@ public final class InternalRevocationResource {
   private static final int MAX_NAMES = 1_000;
 
   private final Revocations revocations;
+  private final CurrentRequest request;
 
-  InternalRevocationResource(Revocations revocations) {
+  InternalRevocationResource(Revocations revocations, CurrentRequest request) {
     this.revocations = revocations;
+    this.request = request;
   }
 
   /**
@@ -39,6 +43,7 @@ public final class InternalRevocationResource {
    * @param closed whether nothing issued later lives either; false replaces a closed entry
    * @param eventId the same id again changes nothing
    * @param expiresAt when the last token that it kills expires
+   * @param author who made the other service write, and by which request; the record names them
    */
   public record Order(
       @Nullable String orgId,
@@ -49,7 +54,8 @@ public final class InternalRevocationResource {
       @Nullable String actorId,
       @Nullable String eventId,
       @Nullable Instant expiresAt,
-      @Nullable List<String> sponsorChain) {
+      @Nullable List<String> sponsorChain,
+      @Nullable OnBehalf author) {
 
     RevocationOrder order() {
       Optional<RevocationKind> kind = Optional.ofNullable(type).flatMap(RevocationKind::ofWireName);
@@ -110,7 +116,9 @@ public final class InternalRevocationResource {
   @Internal
   @RunOnVirtualThread
   public RevocationState write(@Nullable Order body) {
-    Revocation entry = revocations.write(RevocationResource.required(body).order());
+    Order asked = RevocationResource.required(body);
+    request.calledOnBehalf(asked.author());
+    Revocation entry = revocations.write(asked.order());
     return new RevocationState(
         entry.id(),
         entry.target().org(),

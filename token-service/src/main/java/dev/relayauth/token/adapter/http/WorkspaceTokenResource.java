@@ -139,7 +139,7 @@ public final class WorkspaceTokenResource {
                 caller.sponsorChain().size() > 1 ? caller.sponsorChain().getLast() : null,
                 Answers.required(body.workspaceId()),
                 body.expiresAt(),
-                new OnBehalf(caller.actorId(), request.ip(), request.userAgent(), request.id()),
+                request.author(caller.actorId()),
                 Maker.of(caller)));
     request.recordedElsewhere();
     request.wrote(0);
