@@ -596,7 +596,7 @@ class BudgetRoutesTest extends PolicyServiceTest {
     assertThat(post(path + "/spend", Map.of("amount", 2)).statusCode()).isEqualTo(403);
     assertThat(post(path + "/spend", Map.of("amount", 1)).statusCode()).isEqualTo(201);
     assertThat(spend(token, Map.of("cost", 1)).<String>path("reason")).isEqualTo("budget_exceeded");
-    assertThat(post(path + "/credit", Map.of("amount", 10)).statusCode()).isEqualTo(201);
+    assertThat(post(path + "/credit", Map.of("amount", 6)).statusCode()).isEqualTo(201);
   }
 
   private static BudgetLimits budgetIn(Peers.Call call) {
