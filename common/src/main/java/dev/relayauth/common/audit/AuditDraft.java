@@ -39,7 +39,7 @@ public final class AuditDraft {
   }
 
   /** Where the request came from. */
-  AuditDraft origin(
+  public AuditDraft origin(
       @Nullable String fromIp,
       @Nullable String agent,
       @Nullable String request,

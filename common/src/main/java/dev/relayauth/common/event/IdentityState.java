@@ -45,8 +45,8 @@ public record IdentityState(
     metadata = Map.copyOf(metadata);
   }
 
-  /** The same with other limits of its own. */
-  public IdentityState withBudget(BudgetLimits limits, Instant now) {
+  /** The same with other limits of its own, or with none. */
+  public IdentityState withBudget(@Nullable BudgetLimits limits, Instant now) {
     return changed(roles, issuerScoped, limits, now, revision);
   }
 

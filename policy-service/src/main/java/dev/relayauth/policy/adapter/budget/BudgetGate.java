@@ -13,6 +13,7 @@ import dev.relayauth.policy.domain.budget.Charge;
 import dev.relayauth.policy.domain.budget.Charge.Room;
 import dev.relayauth.policy.domain.budget.Demand;
 import dev.relayauth.policy.domain.budget.Escrow;
+import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import dev.relayauth.policy.domain.decision.DecisionRequest;
 import dev.relayauth.policy.domain.decision.Reason;
 import io.quarkus.runtime.ShutdownEvent;
@@ -63,12 +64,13 @@ public final class BudgetGate {
     this.clock = clock;
   }
 
-  /** Takes what a request that is permitted costs; empty when nothing caps it. */
-  public CompletableFuture<Optional<Spending>> charge(DecisionRequest request) {
+  /**
+   * Takes what a request that is permitted costs; empty when nothing caps it.
+   *
+   * @param origin who asks, and from where, for the record of a refusal
+   */
+  public CompletableFuture<Optional<Spending>> charge(DecisionRequest request, Origin origin) {
     Budgets budgets = known.of(request.org(), request.chain());
-    if (budgets.isEmpty()) {
-      return UNCAPPED;
-    }
     Action action = action(request);
     if (action.cost() > 0 && !budgets.takes(action.currency())) {
       return CompletableFuture.failedFuture(
@@ -78,10 +80,13 @@ public final class BudgetGate {
       return CompletableFuture.failedFuture(
           invalid("/context/cost", "is not in whole minor units of " + budgets.currency()));
     }
+    if (budgets.isEmpty()) {
+      return UNCAPPED;
+    }
     boolean dry = request.isDry();
     Optional<Budget> single = budgets.tooLarge(action.cost());
     if (single.isPresent()) {
-      return done(tooLarge(budgets, single.get(), action, dry));
+      return done(tooLarge(budgets, single.get(), dry ? null : origin));
     }
     List<Demand> demands = budgets.demands(action);
     return dry
@@ -90,7 +95,7 @@ public final class BudgetGate {
             .thenApply(rooms -> Optional.of(foretell(budgets, demands, rooms, clock.instant())))
         : escrow
             .charge(budgets.org(), demands)
-            .thenApply(charge -> Optional.of(conclude(request, budgets, action, charge)));
+            .thenApply(charge -> Optional.of(conclude(request, budgets, action, charge, origin)));
   }
 
   /**
@@ -128,13 +133,12 @@ public final class BudgetGate {
     Map<String, Object> attributes = request.context().attributes();
     Object cost = attributes.get("cost");
     String currency = attributes.get("currency") instanceof String text ? text : null;
-    String unit = currency == null ? Budget.DEFAULT_CURRENCY : currency;
-    long units = cost == null ? 0 : Amounts.positive(cost, unit).orElse(0L);
+    long units = cost == null ? 0 : Amounts.positive(cost, currency).orElse(0L);
     return new Action(request.scope(), units, currency);
   }
 
   private Spending conclude(
-      DecisionRequest request, Budgets budgets, Action action, Charge charge) {
+      DecisionRequest request, Budgets budgets, Action action, Charge charge, Origin origin) {
     return switch (charge) {
       case Charge.Taken taken ->
           new Spending(
@@ -146,7 +150,7 @@ public final class BudgetGate {
               taken.allocations(),
               action.cost());
       case Charge.Refused refused -> {
-        overruns.refused(budgets, refused);
+        overruns.refused(budgets, refused, origin);
         yield refusal(budgets, refused);
       }
       case Charge.Away ignored ->
@@ -180,11 +184,11 @@ public final class BudgetGate {
     return new Spending(reason, budgets, rooms, refused, null, List.of(), 0);
   }
 
-  private Spending tooLarge(Budgets budgets, Budget budget, Action action, boolean dry) {
+  private Spending tooLarge(Budgets budgets, Budget budget, @Nullable Origin origin) {
     Cap cap = budget.singleCap();
     Charge.Refused refused = new Charge.Refused(cap, budget.maxCostPerAction(), Instant.MAX, true);
-    if (!dry) {
-      overruns.refused(budgets, refused);
+    if (origin != null) {
+      overruns.refused(budgets, refused, origin);
     }
     return refusal(budgets, refused);
   }
@@ -198,7 +202,7 @@ public final class BudgetGate {
                 && !demand.cap().shadow()
                 && room.left() < demand.amount();
         if (lacks) {
-          Instant resets = demand.cap().window().leaves(demand.cap().window().bucket(now).start());
+          Instant resets = demand.cap().window().left(demand.cap().window().bucket(now).end());
           return refusal(budgets, new Charge.Refused(demand.cap(), room.left(), resets, false));
         }
       }

@@ -5,6 +5,7 @@ import dev.relayauth.policy.domain.budget.Owner;
 import dev.relayauth.policy.domain.decision.Agent;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Who answers for the owner of a budget. */
 @Singleton
@@ -21,6 +22,18 @@ final class Chains {
       case organization, workspace -> List.of();
       case sponsor -> List.of(owner.id());
       case identity -> chain(org, owner.id());
+    };
+  }
+
+  /** Where the owner is; null when it is in no workspace, or isn't known here yet. */
+  @Nullable String workspace(String org, Owner owner) {
+    return switch (owner.kind()) {
+      case organization, sponsor -> null;
+      case workspace -> owner.id();
+      case identity -> {
+        List<Agent> chain = agents.chain(org, owner.id()).orElse(List.of());
+        yield chain.isEmpty() ? null : chain.getLast().state().workspaceId();
+      }
     };
   }
 

@@ -16,9 +16,10 @@ import java.util.List;
 final class CreditRows {
   private static final String SHARES =
       """
-      select bucket, spent - credited as left from budget_share
-       where org_id = ? and identity_id = ? and key = ? and bucket >= ? and spent > credited
-       order by bucket desc
+      select s.bucket, s.spent - s.credited as left
+        from budget_counted(?, ?, ?) c join budget_share s using (org_id, key, bucket)
+       where s.identity_id = ? and s.spent > s.credited
+       order by s.bucket desc
       """;
   private static final String CREDITED =
       """
@@ -37,9 +38,9 @@ final class CreditRows {
         SHARES,
         row -> new Allocation(key, row.getLong(1), row.getLong(2)),
         org,
-        demand.spender(),
         key,
-        demand.cap().window().since(now));
+        demand.cap().window().since(now),
+        demand.spender());
   }
 
   /** An amount of it, of the newest buckets first. */

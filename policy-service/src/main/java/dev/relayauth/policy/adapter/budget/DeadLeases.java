@@ -5,6 +5,7 @@ import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.policy.adapter.budget.LedgerRows.Movement;
 import dev.relayauth.policy.adapter.budget.LedgerRows.Pot;
+import dev.relayauth.policy.domain.budget.Owner;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.List;
@@ -31,10 +32,12 @@ final class DeadLeases {
 
   private final Transactions transactions;
   private final AuditRecords audit;
+  private final Chains chains;
 
-  DeadLeases(Transactions transactions, AuditRecords audit) {
+  DeadLeases(Transactions transactions, AuditRecords audit, Chains chains) {
     this.transactions = transactions;
     this.audit = audit;
+    this.chains = chains;
   }
 
   private record Counter(String org, String key) {}
@@ -67,7 +70,7 @@ final class DeadLeases {
         charged++;
         rows.move(
             new Movement(
-                dead.key, dead.bucket, "lost", Pot.held, Pot.spent, dead.amount, dead.node));
+                dead.key, dead.bucket, "lost", Pot.held, Pot.spent, dead.amount, dead.node, 0));
         report(tx, counter.org, dead);
       }
     }
@@ -77,10 +80,13 @@ final class DeadLeases {
 
   private void report(Transaction tx, String org, Dead dead) {
     LOG.warnf("%d of %s were charged for %s, which is gone", dead.amount, dead.key, dead.node);
+    Owner owner = Owner.of(LedgerRows.owner(dead.key));
     audit.append(
         tx,
         audit
             .draft("budget.expired", org)
+            .subject(owner.kind() == Owner.Kind.identity ? owner.id() : null, chains.of(org, owner))
+            .workspace(chains.workspace(org, owner))
             .with("reason", "lease charged in full: its replica is gone")
             .with("counter", dead.key)
             .with("node", dead.node)

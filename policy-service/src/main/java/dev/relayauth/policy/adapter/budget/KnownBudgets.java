@@ -2,6 +2,7 @@ package dev.relayauth.policy.adapter.budget;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.relayauth.common.budget.EffectiveLimits;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.policy.adapter.kafka.BudgetProjection;
@@ -59,7 +60,8 @@ public final class KnownBudgets {
   }
 
   private @Nullable Budget own(IdentityState state, Map<String, Held> held) {
-    BudgetLimits limits = state.budget() != null ? state.budget() : defaults(state, held);
+    BudgetLimits own = state.budget();
+    BudgetLimits limits = EffectiveLimits.isNone(own) ? defaults(state, held) : own;
     if (limits == null) {
       return null;
     }

@@ -28,12 +28,27 @@ final class LedgerRows {
   private static final String OPEN =
       """
       insert into budget_counter (org_id, key) select ?, unnest(?::text[]) on conflict do nothing
+      returning key
       """;
+  private static final String DAYS =
+      """
+      select bucket, held + spent as taken, coalesce(ends, 0) as ends from budget_usage
+       where org_id = ? and key = ? and bucket >= ? and held + spent > 0
+      """;
+  private static final String CARRY_SHARES =
+      """
+      insert into budget_share (org_id, key, bucket, identity_id, spent, credited)
+      select org_id, ?, bucket, identity_id, spent, credited from budget_share
+       where org_id = ? and key = ? and bucket >= ?
+      on conflict do nothing
+      """;
+  private static final String MONTH = "/cost-month";
+  private static final long REACH = 32 * 86_400L;
   private static final String USAGE =
       """
       select n.key, coalesce(sum(u.spent), 0) as spent, coalesce(sum(u.held), 0) as held
         from unnest(?::text[], ?::bigint[]) as n (key, since)
-        left join budget_usage u on u.org_id = ? and u.key = n.key and u.bucket >= n.since
+        left join lateral budget_counted(?, n.key, n.since) u on true
        group by n.key
       """;
   private static final String USAGE_AND_LEASES =
@@ -41,16 +56,24 @@ final class LedgerRows {
       select n.key, coalesce(u.spent, 0) as spent, coalesce(u.held, 0) as held,
              coalesce(l.leased, 0) as leased
         from unnest(?::text[], ?::bigint[]) as n (key, since)
-        left join lateral (select sum(spent) as spent, sum(held) as held from budget_usage
-               where org_id = ? and key = n.key and bucket >= n.since) u on true
-        left join lateral (select sum(amount) as leased from budget_lease
-               where org_id = ? and key = n.key and bucket >= n.since) l on true
+        left join lateral (select sum(spent) as spent, sum(held) as held
+               from budget_counted(?, n.key, n.since)) u on true
+        left join lateral (select sum(l.amount) as leased
+               from budget_counted(?, n.key, n.since) c
+               join budget_lease l using (org_id, key, bucket)) l on true
       """;
   private static final String MOVE =
       """
-      insert into budget_usage (org_id, key, bucket, held, spent) values (?, ?, ?, ?, ?)
+      insert into budget_usage (org_id, key, bucket, held, spent, ends, latest)
+      values (?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0))
       on conflict (org_id, key, bucket) do update
-         set held = budget_usage.held + excluded.held, spent = budget_usage.spent + excluded.spent
+         set held = budget_usage.held + excluded.held,
+             spent = budget_usage.spent + excluded.spent,
+             ends = greatest(budget_usage.ends, excluded.ends),
+             latest = greatest(budget_usage.latest,
+                 case when excluded.latest is not null
+                   and coalesce(budget_usage.ends, excluded.ends) is not null
+                   then least(excluded.latest, greatest(budget_usage.ends, excluded.ends) - 1) end)
       """;
   private static final String ENTRY =
       """
@@ -89,9 +112,26 @@ final class LedgerRows {
    *
    * @param kind why: {@code lease}, {@code settle}, {@code return}, {@code reserve}, …
    * @param ref the lease's replica, or the operation
+   * @param ends when the bucket ends; 0 where the ledger knows it already
    */
   record Movement(
-      String key, long bucket, String kind, Pot from, Pot to, long amount, String ref) {}
+      String key, long bucket, String kind, Pot from, Pot to, long amount, String ref, long ends) {
+    /** Whether something may be taken at the moment of the movement, or since the last one. */
+    private boolean takes() {
+      return from == Pot.room || kind.equals("settle") || kind.equals("lost");
+    }
+  }
+
+  /** What changes of a bucket. */
+  private record Sum(long held, long spent, long ends, long latest) {
+    private Sum plus(Sum other) {
+      return new Sum(
+          held + other.held,
+          spent + other.spent,
+          Math.max(ends, other.ends),
+          Math.max(latest, other.latest));
+    }
+  }
 
   /**
    * What an identity itself spent of a bucket of a counter, or was given back of it.
@@ -108,12 +148,45 @@ final class LedgerRows {
    * ones are made before any is locked, so that nobody waits for a new one while holding another.
    */
   void lock(Collection<String> keys) throws SQLException {
-    List<String> ordered = List.copyOf(new TreeSet<>(keys));
-    long known = tx.first(KNOWN, row -> row.getLong(1), org, ordered).orElse(0L);
-    if (known < ordered.size()) {
-      tx.update(OPEN, org, ordered);
+    TreeSet<String> ordered = new TreeSet<>(keys);
+    long known = tx.first(KNOWN, row -> row.getLong(1), org, List.copyOf(ordered)).orElse(0L);
+    List<String> opened =
+        known < ordered.size()
+            ? tx.query(OPEN, row -> row.getString(1), org, List.copyOf(ordered))
+            : List.of();
+    List<String> months = opened.stream().filter(key -> key.endsWith(MONTH)).toList();
+    months.forEach(key -> ordered.add(day(key)));
+    tx.query(LOCK, row -> row.getString(1), org, List.copyOf(ordered));
+    for (String key : months) {
+      carry(key);
     }
-    tx.query(LOCK, row -> row.getString(1), org, ordered);
+  }
+
+  /** A counter of months begins with what was taken by the day, before months were capped. */
+  private void carry(String month) throws SQLException {
+    long since = tx.clock().instant().getEpochSecond() - REACH;
+    tx.query(
+            DAYS,
+            row ->
+                new Movement(
+                    month,
+                    row.getLong("bucket"),
+                    "carry",
+                    Pot.room,
+                    Pot.spent,
+                    row.getLong("taken"),
+                    "cost-day",
+                    row.getLong("ends")),
+            org,
+            day(month),
+            since)
+        .forEach(this::move);
+    writeMovements();
+    tx.update(CARRY_SHARES, month, org, day(month), since);
+  }
+
+  private static String day(String month) {
+    return month.substring(0, month.length() - MONTH.length()) + "/cost-day";
   }
 
   /** What counts, by key. */
@@ -196,16 +269,21 @@ final class LedgerRows {
     }
     try (PreparedStatement move = tx.connection().prepareStatement(MOVE);
         PreparedStatement entry = tx.connection().prepareStatement(ENTRY)) {
-      Map<Since, Usage> sums = new LinkedHashMap<>();
+      long now = tx.clock().instant().getEpochSecond();
+      Map<Since, Sum> sums = new LinkedHashMap<>();
       for (Movement movement : movements) {
         sums.merge(
             new Since(movement.key, movement.bucket),
-            new Usage(change(movement, Pot.spent), change(movement, Pot.held)),
-            (one, other) -> new Usage(one.spent() + other.spent(), one.held() + other.held()));
+            new Sum(
+                change(movement, Pot.held),
+                change(movement, Pot.spent),
+                movement.ends,
+                movement.takes() ? now : 0),
+            Sum::plus);
         entry(entry, movement, movement.from, -movement.amount);
         entry(entry, movement, movement.to, movement.amount);
       }
-      for (Map.Entry<Since, Usage> sum : sums.entrySet()) {
+      for (Map.Entry<Since, Sum> sum : sums.entrySet()) {
         sum(move, sum.getKey(), sum.getValue());
       }
       move.executeBatch();
@@ -214,12 +292,14 @@ final class LedgerRows {
     movements.clear();
   }
 
-  private void sum(PreparedStatement move, Since counter, Usage change) throws SQLException {
+  private void sum(PreparedStatement move, Since counter, Sum change) throws SQLException {
     move.setString(1, org);
     move.setString(2, counter.key);
     move.setLong(3, counter.bucket);
-    move.setLong(4, change.held());
-    move.setLong(5, change.spent());
+    move.setLong(4, change.held);
+    move.setLong(5, change.spent);
+    move.setLong(6, change.ends);
+    move.setLong(7, change.ends > 0 ? Math.min(change.latest, change.ends - 1) : change.latest);
     move.addBatch();
   }
 

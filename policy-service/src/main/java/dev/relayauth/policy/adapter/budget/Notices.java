@@ -8,8 +8,10 @@ import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.policy.domain.budget.Budgets;
 import dev.relayauth.policy.domain.budget.Cap;
+import dev.relayauth.policy.domain.budget.Charge;
 import dev.relayauth.policy.domain.budget.Ledger.Usage;
 import dev.relayauth.policy.domain.budget.Owner;
+import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.List;
@@ -51,13 +53,18 @@ public final class Notices {
   }
 
   /** Tells that a cap has refused somebody. */
-  void exceeded(Transaction tx, Budgets budgets, Cap cap, long remaining) throws SQLException {
+  void exceeded(Transaction tx, Budgets budgets, Charge.Refused refused, Origin origin)
+      throws SQLException {
+    Cap cap = refused.cap();
     if (isNew(tx, budgets.org(), cap, "exceeded")) {
       AuditDraft draft =
           draft("budget.exceeded", budgets.org(), cap, budgets.chain())
               .result(AuditRecord.Result.denied)
+              .workspace(chains.workspace(budgets.org(), Owner.identity(budgets.identityId())))
+              .origin(origin.ip(), origin.userAgent(), origin.requestId(), origin.traceId())
+              .with("actorId", origin.actorId())
               .with("actingIdentityId", budgets.identityId());
-      long used = Math.max(0, cap.limit() - remaining);
+      long used = Math.max(0, cap.limit() - refused.remaining());
       audit.append(tx, described(draft, cap, used).build(), null);
     }
   }
@@ -79,6 +86,7 @@ public final class Notices {
     return audit
         .draft(action, org)
         .subject(isIdentity ? cap.owner().id() : last(chain), chain)
+        .workspace(chains.workspace(org, cap.owner()))
         .with("ownerKind", cap.owner().kind().name())
         .with("ownerId", cap.owner().id())
         .with("meter", cap.meter());

@@ -21,6 +21,8 @@ import dev.relayauth.policy.domain.budget.Operation;
 import dev.relayauth.policy.domain.budget.Operation.Kind;
 import dev.relayauth.policy.domain.budget.Operation.Status;
 import dev.relayauth.policy.domain.budget.OperationResult;
+import dev.relayauth.policy.domain.budget.Owner;
+import dev.relayauth.policy.domain.budget.Window;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -48,13 +50,19 @@ public final class Operations {
   private final OperationRows operations;
   private final Notices notices;
   private final AuditRecords audit;
+  private final Chains chains;
 
   Operations(
-      Transactions transactions, OperationRows operations, Notices notices, AuditRecords audit) {
+      Transactions transactions,
+      OperationRows operations,
+      Notices notices,
+      AuditRecords audit,
+      Chains chains) {
     this.transactions = transactions;
     this.operations = operations;
     this.notices = notices;
     this.audit = audit;
+    this.chains = chains;
   }
 
   /**
@@ -107,7 +115,8 @@ public final class Operations {
     List<Charge.Room> rooms = new ArrayList<>();
     boolean spends = request.operation().kind() == Kind.spend;
     for (Demand demand : request.demands()) {
-      long bucket = demand.cap().window().bucket(now).start();
+      Window.Bucket period = demand.cap().window().bucket(now);
+      long bucket = period.start();
       allocations.add(new Allocation(demand.cap().key(), bucket, demand.amount()));
       Pot pot = spends ? Pot.spent : Pot.held;
       rows.move(
@@ -118,7 +127,8 @@ public final class Operations {
               Pot.room,
               pot,
               demand.amount(),
-              request.operation().id()));
+              request.operation().id(),
+              period.end()));
       rows.share(
           new Share(
               new Since(demand.cap().key(), bucket),
@@ -386,8 +396,12 @@ public final class Operations {
     Optional<Operation> expired = operations.expired(tx);
     if (expired.isPresent()) {
       Operation operation = expired.get();
+      Owner owner = Owner.identity(operation.identityId());
       AuditDraft draft =
-          audit.draft("budget.expired", operation.org()).subject(operation.identityId(), List.of());
+          audit
+              .draft("budget.expired", operation.org())
+              .subject(operation.identityId(), chains.of(operation.org(), owner))
+              .workspace(chains.workspace(operation.org(), owner));
       settle(tx, operation.resolved(Status.expired, 0), draft);
     }
     return expired.isPresent();
@@ -439,7 +453,7 @@ public final class Operations {
 
   private static Movement move(
       Allocation part, String kind, Pot from, Pot to, long amount, String ref) {
-    return new Movement(part.key(), part.bucket(), kind, from, to, amount, ref);
+    return new Movement(part.key(), part.bucket(), kind, from, to, amount, ref, 0);
   }
 
   private static Share spent(Allocation part, Operation operation, long amount) {

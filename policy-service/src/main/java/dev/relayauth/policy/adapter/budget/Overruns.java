@@ -7,6 +7,7 @@ import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.policy.domain.budget.Budgets;
 import dev.relayauth.policy.domain.budget.Charge;
 import dev.relayauth.policy.domain.budget.Owner;
+import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.jboss.logging.Logger;
@@ -33,21 +34,21 @@ public final class Overruns {
     this.suspensions = suspensions;
   }
 
-  /** Takes note of a refusal. Returns at once. */
-  public void refused(Budgets budgets, Charge.Refused refused) {
+  /** Takes note of a refusal of who asked. Returns at once. */
+  public void refused(Budgets budgets, Charge.Refused refused, Origin origin) {
     String name = budgets.org() + "/" + budgets.identityId() + "/" + refused.cap().key();
     if (refused.certain() && recent.asMap().putIfAbsent(name, true) == null) {
-      Thread.ofVirtual().name("budget-overrun").start(() -> follow(name, budgets, refused));
+      Thread.ofVirtual().name("budget-overrun").start(() -> follow(name, budgets, refused, origin));
     }
   }
 
-  private void follow(String name, Budgets budgets, Charge.Refused refused) {
+  private void follow(String name, Budgets budgets, Charge.Refused refused, Origin origin) {
     String suspended = suspended(budgets, refused);
     String reason = "the budget is used up: " + refused.cap().meter();
     try {
       transactions.write(
           tx -> {
-            notices.exceeded(tx, budgets, refused.cap(), refused.remaining());
+            notices.exceeded(tx, budgets, refused, origin);
             if (refused.cap().suspends()) {
               suspensions.demand(tx, budgets.org(), suspended, reason);
             }

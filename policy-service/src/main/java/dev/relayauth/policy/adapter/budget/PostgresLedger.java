@@ -99,7 +99,9 @@ public final class PostgresLedger implements Ledger {
       boolean gone = change.sequence() > 0 && lease == null;
       long amount = lease == null ? 0 : lease.amount();
       if (!gone) {
-        if (lease != null && lease.sequence() != change.sequence()) {
+        // A slice that is opened again for a window that it had before begins anew.
+        boolean anew = change.sequence() == 0 && amount == 0;
+        if (lease != null && lease.sequence() != change.sequence() && !anew) {
           throw new IllegalStateException("a lease has changed behind its replica's back");
         }
         amount -= change.used() + change.returned();
@@ -117,7 +119,8 @@ public final class PostgresLedger implements Ledger {
     }
 
     private Movement move(Change change, String kind, Pot from, Pot to, long amount) {
-      return new Movement(change.cap().key(), change.bucket(), kind, from, to, amount, node);
+      return new Movement(
+          change.cap().key(), change.bucket(), kind, from, to, amount, node, change.ends());
     }
 
     private Map<String, Usage> usage(List<Change> changes) throws SQLException {
@@ -154,7 +157,7 @@ public final class PostgresLedger implements Ledger {
         Instant resets =
             change.need() > granted
                 ? Resets.of(tx, org, change.cap(), change.least() - room)
-                : change.cap().window().leaves(change.bucket());
+                : change.cap().window().left(change.ends());
         results.add(
             new Changed(lost.get(at), granted, room - granted, others.contains(key), resets));
       }

@@ -9,19 +9,20 @@ import java.time.Instant;
 final class Resets {
   private static final String BUCKETS =
       """
-      select bucket, held + spent as taken from budget_usage
-       where org_id = ? and key = ? and bucket >= ? and held + spent > 0 order by bucket
+      select coalesce(latest + 1, bucket + 1) as ended, held + spent as taken
+        from budget_counted(?, ?, ?)
+       where held + spent > 0 order by ended
       """;
 
   private Resets() {}
 
-  private record Bucket(long start, long taken) {}
+  private record Bucket(long ended, long taken) {}
 
   /** When {@code lacking} more will have left the window, if nothing else is taken meanwhile. */
   static Instant of(Transaction tx, String org, Cap cap, long lacking) throws SQLException {
     Instant now = tx.clock().instant();
     long freed = 0;
-    Instant last = cap.window().leaves(cap.window().bucket(now).start());
+    Instant last = cap.window().left(cap.window().bucket(now).end());
     for (Bucket bucket :
         tx.query(
             BUCKETS,
@@ -30,7 +31,7 @@ final class Resets {
             cap.key(),
             cap.window().since(now))) {
       freed += bucket.taken;
-      last = cap.window().leaves(bucket.start);
+      last = cap.window().left(bucket.ended);
       if (freed >= lacking) {
         return last;
       }

@@ -20,6 +20,7 @@ import dev.relayauth.policy.domain.approval.ApprovalDesk.Outcome;
 import dev.relayauth.policy.domain.decision.AccessSubject;
 import dev.relayauth.policy.domain.decision.Agent;
 import dev.relayauth.policy.domain.decision.Decision;
+import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import dev.relayauth.policy.domain.decision.DecisionRequest;
 import dev.relayauth.policy.domain.decision.PolicyDecisionPoint;
 import dev.relayauth.policy.domain.decision.Reason;
@@ -118,7 +119,7 @@ public final class AccessDecisions {
     }
     return resolve(asking.caller().org(), query, condition)
         .thenApply(request -> decide(id, request, null))
-        .thenCompose(this::conclude);
+        .thenCompose(answer -> conclude(asking.origin(), answer));
   }
 
   private CompletableFuture<DecisionRequest> resolve(
@@ -232,16 +233,18 @@ public final class AccessDecisions {
   }
 
   /** Only what wants a human leaves memory, and only when it is more than a question. */
-  private CompletableFuture<Answer> conclude(Answer answer) {
+  private CompletableFuture<Answer> conclude(Origin origin, Answer answer) {
     return answer.decision().reason() == Reason.APPROVAL_REQUIRED && !answer.request().isDry()
-        ? approvals.present(answer).thenCompose(outcome -> approve(answer, outcome))
-        : spend(answer);
+        ? approvals.present(answer).thenCompose(outcome -> approve(origin, answer, outcome))
+        : spend(origin, answer);
   }
 
-  private CompletableFuture<Answer> approve(Answer answer, Outcome outcome) {
+  private CompletableFuture<Answer> approve(Origin origin, Answer answer, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Approved(var approval) ->
-          spend(decide(answer.decisionId(), answer.request().approvedBy(approval.id()), approval))
+          spend(
+                  origin,
+                  decide(answer.decisionId(), answer.request().approvedBy(approval.id()), approval))
               .thenCompose(permit -> use(answer, permit));
       case Outcome.Waits(var approval) -> CompletableFuture.completedFuture(answer.with(approval));
       case Outcome.Overrun ignored -> CompletableFuture.completedFuture(answer);
@@ -264,10 +267,10 @@ public final class AccessDecisions {
   }
 
   /** A permit takes of the budgets of who acts, and is none when one has no room. */
-  private CompletableFuture<Answer> spend(Answer answer) {
+  private CompletableFuture<Answer> spend(Origin origin, Answer answer) {
     return answer.decision().isAllowed()
         ? budgets
-            .charge(answer.request())
+            .charge(answer.request(), origin)
             .thenApply(spending -> spending.map(answer::with).orElse(answer))
         : CompletableFuture.completedFuture(answer);
   }

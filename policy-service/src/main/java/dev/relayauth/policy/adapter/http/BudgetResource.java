@@ -1,5 +1,6 @@
 package dev.relayauth.policy.adapter.http;
 
+import dev.relayauth.common.budget.EffectiveLimits;
 import dev.relayauth.common.budget.LimitsAuthor;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.event.BudgetLimits;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,7 @@ public final class BudgetResource {
     this.clock = clock;
   }
 
-  /** The limits that bind the identity itself, and what was used of them. */
+  /** The least limits that bind the identity, its own or those above, and what was used of them. */
   @GET
   @RequiresScope("relayauth:budget:read")
   @RunOnVirtualThread
@@ -83,32 +85,48 @@ public final class BudgetResource {
                 request.traceparent()));
     request.wrote(changed.revision());
     revisions.await(changed.revision()).join();
-    List<Agent> now = new java.util.ArrayList<>(chain.subList(0, chain.size() - 1));
+    List<Agent> now = new ArrayList<>(chain.subList(0, chain.size() - 1));
     now.add(new Agent(changed.identity()));
     return view(now);
   }
 
   private BudgetView view(List<Agent> chain) {
     IdentityState self = chain.getLast().state();
-    for (int at = chain.size() - 1; at >= 0; at--) {
-      IdentityState state = chain.get(at).state();
-      if (state.budget() != null) {
-        return view(self, state.id(), state.budget(), state == self ? null : state.id());
+    IdentityState topmost = chain.getFirst().state();
+    List<BudgetLimits> binding = new ArrayList<>();
+    BudgetLimits defaults =
+        EffectiveLimits.isNone(topmost.budget()) ? known.defaults(topmost) : null;
+    if (defaults != null) {
+      binding.add(defaults);
+    }
+    IdentityState owner = null;
+    for (Agent agent : chain) {
+      BudgetLimits own = agent.state().budget();
+      if (own != null && !EffectiveLimits.isNone(own)) {
+        binding.add(own);
+        owner = agent.state();
       }
     }
-    IdentityState topmost = chain.getFirst().state();
-    BudgetLimits defaults = known.defaults(topmost);
-    return defaults == null
-        ? view(self, self.id(), NONE, null)
-        : view(self, topmost.id(), defaults, "defaults");
+    BudgetLimits limits = EffectiveLimits.of(binding);
+    if (limits == null) {
+      return view(self, List.of(), NONE, null);
+    }
+    Owner counted = Owner.identity(owner == null ? topmost.id() : owner.id());
+    List<Cap> caps = caps(counted, binding.getLast(), limits);
+    String from = owner == null ? "defaults" : owner.id();
+    return view(self, caps, limits, owner == self ? null : from);
+  }
+
+  /** The caps that are counted for the owner itself, with the limits that bind it. */
+  private static List<Cap> caps(Owner owner, BudgetLimits own, BudgetLimits binding) {
+    List<String> counted = BudgetProjection.read(owner, own).caps().stream().map(Cap::key).toList();
+    return BudgetProjection.read(owner, binding).caps().stream()
+        .filter(cap -> counted.contains(cap.key()))
+        .toList();
   }
 
   private BudgetView view(
-      IdentityState self, String ownerId, BudgetLimits limits, @Nullable String inheritedFrom) {
-    List<Cap> caps =
-        limits.equals(NONE)
-            ? List.of()
-            : BudgetProjection.read(Owner.identity(ownerId), limits).caps();
+      IdentityState self, List<Cap> caps, BudgetLimits limits, @Nullable String inheritedFrom) {
     UsageView usage = UsageView.of(caps, ledger.usage(self.orgId(), caps, clock.instant()));
     return new BudgetView(self.id(), null, null, limits, limits, inheritedFrom, null, usage);
   }

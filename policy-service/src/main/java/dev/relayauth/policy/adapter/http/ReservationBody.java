@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.json.Lifetime;
 import dev.relayauth.policy.domain.budget.Amounts;
-import dev.relayauth.policy.domain.budget.Budget;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,7 @@ record ReservationBody(
 
   /** Refuses what is not an amount above zero, a currency, a lifetime and a key. */
   ReservationBody checked() {
-    String unit = currency == null ? Budget.DEFAULT_CURRENCY : currency;
-    boolean positive = amount != null && Amounts.positive(amount, unit).isPresent();
+    boolean positive = amount != null && Amounts.positive(amount, currency).isPresent();
     boolean lasts =
         ttl == null
             || (ttl.duration().compareTo(Duration.ofSeconds(1)) >= 0

@@ -8,6 +8,7 @@ import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Cursor;
 import dev.relayauth.common.http.Page;
 import dev.relayauth.common.http.RequiresScope;
+import dev.relayauth.common.http.Traceparent;
 import dev.relayauth.common.http.Violations;
 import dev.relayauth.policy.adapter.budget.BudgetGate;
 import dev.relayauth.policy.adapter.budget.Entries;
@@ -19,6 +20,7 @@ import dev.relayauth.policy.domain.budget.Charge;
 import dev.relayauth.policy.domain.budget.Operation;
 import dev.relayauth.policy.domain.budget.OperationResult;
 import dev.relayauth.policy.domain.budget.Owner;
+import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -166,7 +168,7 @@ public final class ReservationResource {
   @Path("entries")
   @RequiresScope("relayauth:budget:read")
   @RunOnVirtualThread
-  public Page<Entries.Entry> entries(
+  public Page<EntryView> entries(
       String identityId,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
@@ -179,7 +181,7 @@ public final class ReservationResource {
         entries.page(org, Owner.identity(identityId), before(after), size + 1),
         size,
         list,
-        entry -> entry,
+        EntryView::of,
         entry -> new Cursor(entry.at(), Long.toString(entry.n(), NUMBER_RADIX)));
   }
 
@@ -199,9 +201,20 @@ public final class ReservationResource {
     Operations.Request asked = requests.of(kind, identityId, body);
     OperationResult result = operations.take(asked);
     if (result instanceof OperationResult.Exceeded exceeded) {
-      overruns.refused(asked.budgets(), exceeded.refusal());
+      overruns.refused(asked.budgets(), exceeded.refusal(), origin());
     }
     return view(result, asked.operation());
+  }
+
+  private Origin origin() {
+    Caller.Tenant caller = request.tenant();
+    return new Origin(
+        caller.actorId(),
+        caller.sponsorId(),
+        request.ip(),
+        request.userAgent(),
+        request.id(),
+        Traceparent.traceId(request.traceparent()).orElse(null));
   }
 
   /** What comes back to an agent comes back to all above it: so none gives itself room. */

@@ -3,6 +3,7 @@ package dev.relayauth.policy.domain.budget;
 import dev.relayauth.common.budget.BudgetRules;
 import java.math.BigDecimal;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Decimal major units, as clients write amounts, and the ledger's integer units. */
 public final class Amounts {
@@ -18,16 +19,16 @@ public final class Amounts {
         : Optional.empty();
   }
 
-  /** The same for an amount of whole minor units; empty for any other. */
-  public static Optional<Long> units(BigDecimal major, String currency) {
-    return units(major).filter(units -> BudgetRules.isWhole(major, currency));
-  }
-
-  /** The same for what a client sent as a number above zero; empty for anything else. */
-  public static Optional<Long> positive(Object sent, String currency) {
+  /**
+   * The same for what a client sent as a number above zero; empty for anything else.
+   *
+   * @param currency null while it isn't known: then the decimals are not looked at
+   */
+  public static Optional<Long> positive(Object sent, @Nullable String currency) {
     try {
       return sent instanceof Number number
-          ? units(new BigDecimal(number.toString()), currency).filter(units -> units > 0)
+          ? units(new BigDecimal(number.toString()))
+              .filter(units -> units > 0 && (currency == null || isWhole(units, currency)))
           : Optional.empty();
     } catch (NumberFormatException e) {
       // Not finite.

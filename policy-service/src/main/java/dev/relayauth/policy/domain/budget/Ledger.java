@@ -15,6 +15,7 @@ public interface Ledger {
    * What one replica reports of a lease, and what more it wants.
    *
    * @param bucket where the lease counts
+   * @param ends when that bucket ends
    * @param since the first bucket that counts against the cap now
    * @param sequence of the last change to the lease; 0 when there is none
    * @param used of the lease, since the last change
@@ -27,6 +28,7 @@ public interface Ledger {
   record Change(
       Cap cap,
       long bucket,
+      long ends,
       long since,
       long sequence,
       long used,

@@ -15,6 +15,12 @@ public record Owner(Kind kind, String id) {
     return new Owner(Kind.identity, id);
   }
 
+  /** The owner of that {@link #key}. */
+  public static Owner of(String key) {
+    int split = key.indexOf('/');
+    return new Owner(Kind.valueOf(key.substring(0, split)), key.substring(split + 1));
+  }
+
   /** Its name in the ledger. */
   public String key() {
     return kind.name() + "/" + id;

@@ -64,7 +64,13 @@ final class Slice {
     return free >= amount
         && bucket.holds(epochSecond)
         && deadline - nanos > 0
-        && asked.ceiling() == cap.ceiling();
+        && asked.ceiling() == cap.ceiling()
+        && isOf(asked);
+  }
+
+  /** Whether the cap's window is the one that the bucket is of. */
+  boolean isOf(Cap asked) {
+    return asked.window() == cap.window() || asked.window().equals(cap.window());
   }
 
   void take(long amount, String spender, long nanos) {
@@ -82,7 +88,8 @@ final class Slice {
 
   /** What the cap has left as far as this replica knows. */
   long left() {
-    long known = cap.shadow() ? Math.max(0, room - Cap.NO_LIMIT + cap.limit()) : room;
+    // Of a limit in the shadows more may be leased than there is.
+    long known = cap.shadow() ? room - Cap.NO_LIMIT + cap.limit() : room;
     return Math.max(0, known + free);
   }
 
@@ -150,6 +157,7 @@ final class Slice {
         new Change(
             cap,
             bucket.start(),
+            bucket.end(),
             since,
             sequence,
             used,

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The slices of one organisation by counter. Guarded by the organisation's monitor. */
@@ -169,15 +170,29 @@ final class Slices {
   /** The slice of a cap's present bucket. */
   private Slice slice(Cap cap, Instant now, long nanos) {
     Slice known = current.get(cap.key());
-    if (known != null && known.bucket.holds(now.getEpochSecond())) {
+    if (known != null && known.bucket.holds(now.getEpochSecond()) && known.isOf(cap)) {
+      return known;
+    }
+    Window.Bucket bucket = cap.window().bucket(now);
+    if (known != null && known.bucket.equals(bucket)) {
       return known;
     }
     if (known != null) {
       past.add(known);
     }
-    Slice opened = new Slice(cap, cap.window().bucket(now), nanos);
+    Slice opened = earlier(cap.key(), bucket).orElseGet(() -> new Slice(cap, bucket, nanos));
     current.put(cap.key(), opened);
     return opened;
+  }
+
+  /** A slice of the bucket that was given up for another window which is now over. */
+  private Optional<Slice> earlier(String key, Window.Bucket bucket) {
+    Optional<Slice> found =
+        past.stream()
+            .filter(old -> old.cap().key().equals(key) && old.bucket.start() == bucket.start())
+            .findFirst();
+    found.ifPresent(past::remove);
+    return found;
   }
 
   void apply(Round round, List<Changed> results, long nanos) {

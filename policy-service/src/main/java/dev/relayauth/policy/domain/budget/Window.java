@@ -18,8 +18,8 @@ public sealed interface Window {
   /** The first bucket that still counts at a moment. */
   long since(Instant now);
 
-  /** When what was taken in a bucket no longer counts. */
-  Instant leaves(long bucket);
+  /** When what was taken before an epoch second, such as a bucket's end, no longer counts. */
+  Instant left(long end);
 
   /**
    * A bucket.
@@ -47,8 +47,8 @@ public sealed interface Window {
     }
 
     @Override
-    public Instant leaves(long bucket) {
-      return start(Instant.ofEpochSecond(bucket)).plus(1, unit).toInstant();
+    public Instant left(long end) {
+      return start(Instant.ofEpochSecond(end - 1)).plus(1, unit).toInstant();
     }
 
     private ZonedDateTime start(Instant now) {
@@ -75,8 +75,8 @@ public sealed interface Window {
     }
 
     @Override
-    public Instant leaves(long bucket) {
-      return Instant.ofEpochSecond(bucket + grain() + length.toSeconds());
+    public Instant left(long end) {
+      return Instant.ofEpochSecond(floor(end - 1) + grain() + length.toSeconds());
     }
 
     private long grain() {

@@ -2,7 +2,6 @@ package dev.relayauth.policy.domain.decision;
 
 import dev.relayauth.common.net.IpBlock;
 import dev.relayauth.policy.domain.budget.Amounts;
-import dev.relayauth.policy.domain.budget.Budget;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -64,10 +63,13 @@ public record RequestContext(
       errors.accept("/currency", "is not an ISO 4217 code such as USD");
     }
     Object cost = known.get("cost");
-    String unit = isCode ? String.valueOf(currency) : Budget.DEFAULT_CURRENCY;
+    // The minor units of a cost without a currency are the budget's, which isn't known here.
+    String unit = isCode ? String.valueOf(currency) : null;
     if (cost != null && Amounts.positive(cost, unit).isEmpty()) {
       errors.accept(
-          "/cost", "is not a number above 0 and at most 1e12, in whole minor units of " + unit);
+          "/cost",
+          "is not a number above 0 and at most 1e12, in whole minor units of "
+              + (unit == null ? "the currency" : unit));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.policy.domain.budget.Amounts;
 import dev.relayauth.policy.domain.budget.Budget;
 import dev.relayauth.policy.domain.budget.Budgets;
 import dev.relayauth.policy.domain.budget.Cap;
@@ -26,6 +27,8 @@ import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +88,50 @@ class BudgetModelTest {
   private static Cap cap(Owner owner, String major) {
     BudgetLimits limits = new BudgetLimits(null, new BigDecimal(major), null, null);
     return Budget.of(owner, limits, window -> Duration.ofHours(1)).caps().getFirst();
+  }
+
+  /** The same cap by the calendar of a zone in which it is that hour of the day. */
+  private static Cap dayAt(Cap cap, int hour) {
+    int ahead = hour - OffsetDateTime.now(ZoneOffset.UTC).getHour();
+    ZoneOffset zone = ZoneOffset.ofHours(Math.floorMod(ahead + 12, 24) - 12);
+    BudgetLimits limits =
+        new BudgetLimits(
+            null,
+            Amounts.major(cap.limit()),
+            null,
+            null,
+            null,
+            null,
+            zone.getId(),
+            null,
+            null,
+            null,
+            null);
+    return Budget.of(cap.owner(), limits, window -> Duration.ofHours(1)).caps().getFirst();
+  }
+
+  @Test
+  void noChangeOfTheTimeZonePassesTheCapWhileReplicasHearOfItOneAfterTheOther() {
+    Agent agent = agent("0.2", "1", "1");
+    List<Cap> zones = List.of(dayAt(agent.own, 5), dayAt(agent.own, 0), dayAt(agent.own, 9));
+    List<Replica> replicas = IntStream.range(0, 3).mapToObj(i -> replica(LONG, false)).toList();
+    AtomicLong taken = new AtomicLong();
+    inParallel(
+        12,
+        (client, random) -> {
+          for (int turn = 0; turn < 200; turn++) {
+            Cap cap = zones.get((turn / 40 + client % 3) % zones.size());
+            List<Demand> demands = List.of(new Demand(cap, 2, agent.id));
+            if (replicas.get(client % 3).charge(org, demands).join() instanceof Charge.Taken) {
+              taken.addAndGet(2);
+            }
+          }
+        });
+    replicas.forEach(Replica::stop);
+    LedgerAudit history = new LedgerAudit(transactions, org);
+    history.neverPassed(agent.own);
+    assertThat(history.spent(agent.own)).isEqualTo(taken.get()).isEqualTo(agent.own.limit());
+    assertThat(history.held(agent.own)).isZero();
   }
 
   private Replica replica(Duration ttl, boolean exact) {

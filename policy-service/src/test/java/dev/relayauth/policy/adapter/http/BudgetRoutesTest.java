@@ -20,6 +20,8 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -257,6 +259,9 @@ class BudgetRoutesTest extends PolicyServiceTest {
         AuditTopic.of(world)
             .find(org, "budget.expired", found -> id.equals(found.metadata().get("reservationId")));
     assertThat(expired.identityId()).isEqualTo(bot.id());
+    assertThat(expired.sponsorId()).isEqualTo("user_jane");
+    assertThat(expired.sponsorChain()).isEqualTo(bot.sponsorChain());
+    assertThat(expired.workspaceId()).isEqualTo(bot.workspaceId()).isNotNull();
     assertThat(post(path + "/" + id + "/commit", Map.of()).statusCode()).isEqualTo(409);
     String again = post(path, Map.of("amount", 5)).path("id");
     Response voided = post(path + "/" + again + "/void", Map.of());
@@ -284,9 +289,9 @@ class BudgetRoutesTest extends PolicyServiceTest {
 
   private void historySumsToZero(IdentityState agent) {
     Response history = asAdmin().get("/v1/budgets/" + agent.id() + "/entries?limit=200");
-    List<Integer> amounts = history.path("data.amount");
+    List<Number> amounts = history.path("data.amount");
     assertThat(amounts).isNotEmpty();
-    assertThat(amounts.stream().mapToLong(Integer::longValue).sum()).isZero();
+    assertThat(amounts.stream().mapToDouble(Number::doubleValue).sum()).isZero();
   }
 
   @ParameterizedTest
@@ -511,11 +516,210 @@ class BudgetRoutesTest extends PolicyServiceTest {
             });
   }
 
+  /** A zone in which it is that hour of the day. */
+  private static String zoneAt(int hour) {
+    int ahead = hour - OffsetDateTime.now(ZoneOffset.UTC).getHour();
+    return ZoneOffset.ofHours(Math.floorMod(ahead + 12, 24) - 12).getId();
+  }
+
+  private static BudgetLimits daily(int cost, String zone) {
+    return Json.MAPPER.convertValue(
+        Map.of("maxCostPerDay", cost, "timezone", zone), BudgetLimits.class);
+  }
+
+  private void awaitZone(IdentityState agent, String zone) {
+    eventually(
+        () ->
+            assertThat(
+                    asAdmin()
+                        .get("/v1/identities/" + agent.id() + "/budget")
+                        .<String>path("limits.timezone"))
+                .isEqualTo(zone));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, 0", "0, 5", "5, 23"})
+  void anotherTimeZoneForgetsNothingThatWasSpentInItsDay(int before, int after) {
+    String old = zoneAt(before);
+    String now = zoneAt(after);
+    IdentityState parent = agent(daily(10, old));
+    IdentityState child = world.agent(org, parent, SCOPE);
+    awaitZone(child, old);
+    String token = world.token(child, SCOPE);
+    String spend = "/v1/budgets/" + child.id() + "/spend";
+    assertThat(spend(token, Map.of("cost", 4)).<String>path("reason")).isEqualTo("granted");
+    assertThat(post(spend, Map.of("amount", 6)).statusCode()).isEqualTo(201);
+    IdentityState moved = withBudget(parent, daily(10, now));
+    awaitZone(moved, now);
+    assertThat(post(spend, Map.of("amount", 1)).statusCode()).isEqualTo(403);
+    assertThat(spend(token, Map.of("cost", 1)).<String>path("reason")).isEqualTo("budget_exceeded");
+    assertThat(
+            asAdmin()
+                .get("/v1/identities/" + parent.id() + "/budget")
+                .<Number>path("usage.costToday")
+                .doubleValue())
+        .isEqualTo(10);
+    assertThat(post("/v1/budgets/" + child.id() + "/credit", Map.of("amount", 3)).statusCode())
+        .isEqualTo(201);
+    assertThat(post(spend, Map.of("amount", 3)).statusCode()).isEqualTo(201);
+    assertThat(post(spend, Map.of("amount", 1)).statusCode()).isEqualTo(403);
+    withBudget(
+        moved,
+        Json.MAPPER.convertValue(
+            Map.of("maxCostPerDay", 10, "window", "sliding"), BudgetLimits.class));
+    eventually(
+        () ->
+            assertThat(
+                    asAdmin()
+                        .get("/v1/identities/" + parent.id() + "/budget")
+                        .<String>path("limits.window"))
+                .isEqualTo("sliding"));
+    assertThat(post(spend, Map.of("amount", 1)).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aCapOnTheMonthCountsWhatWasSpentBeforeThereWasOne() {
+    IdentityState bot = agent(limits(null, "10"));
+    awaitBudget(bot);
+    String token = world.token(bot, SCOPE);
+    String path = "/v1/budgets/" + bot.id();
+    assertThat(spend(token, Map.of("cost", 4)).<String>path("reason")).isEqualTo("granted");
+    assertThat(post(path + "/spend", Map.of("amount", 5)).statusCode()).isEqualTo(201);
+    withBudget(bot, Json.MAPPER.convertValue(Map.of("maxCostPerMonth", 10), BudgetLimits.class));
+    eventually(
+        () ->
+            assertThat(
+                    asAdmin()
+                        .get("/v1/identities/" + bot.id() + "/budget")
+                        .<Number>path("limits.maxCostPerMonth"))
+                .isNotNull());
+    assertThat(post(path + "/spend", Map.of("amount", 2)).statusCode()).isEqualTo(403);
+    assertThat(post(path + "/spend", Map.of("amount", 1)).statusCode()).isEqualTo(201);
+    assertThat(spend(token, Map.of("cost", 1)).<String>path("reason")).isEqualTo("budget_exceeded");
+    assertThat(post(path + "/credit", Map.of("amount", 6)).statusCode()).isEqualTo(201);
+  }
+
   private static BudgetLimits budgetIn(Peers.Call call) {
     record Body(BudgetLimits budget, Map<String, Object> author) {}
     Body body = Json.read(call.body().getBytes(StandardCharsets.UTF_8), Body.class);
     assertThat(body.author().get("actorId")).isNotNull();
     return body.budget();
+  }
+
+  @Test
+  void limitsThatSayNothingAreTheParents() {
+    IdentityState parent = agent(limits(7L, "70"));
+    IdentityState child = world.agent(org, parent, SCOPE);
+    withBudget(child, limits(null, null));
+    awaitBudget(child);
+    Response seen = asAdmin().get("/v1/identities/" + child.id() + "/budget");
+    assertThat(seen.<String>path("inheritedFrom")).isEqualTo(parent.id());
+    assertThat(seen.<Integer>path("maxActionsPerHour")).isEqualTo(7);
+  }
+
+  @Test
+  void showsTheLeastOfTheLimitsOfAChain() {
+    IdentityState parent = agent(limits(100L, "70"));
+    IdentityState child = withBudget(world.agent(org, parent, SCOPE), limits(10L, "60"));
+    withBudget(parent, limits(4L, "65"));
+    eventually(
+        () -> {
+          Response seen = asAdmin().get("/v1/identities/" + child.id() + "/budget");
+          assertThat(seen.<Integer>path("limits.maxActionsPerHour")).isEqualTo(4);
+          assertThat(seen.<Number>path("maxCostPerDay").intValue()).isEqualTo(60);
+          assertThat(seen.<Integer>path("usage.remainingActions")).isEqualTo(4);
+          assertThat(seen.<String>path("inheritedFrom")).isNull();
+        });
+  }
+
+  @Test
+  void anOverrunTellsWhoAskedAndFromWhere() {
+    IdentityState spender = agent(limits(null, "1"));
+    IdentityState asked = agent(limits(null, "1"));
+    awaitBudget(asked);
+    Response refused =
+        asAdmin()
+            .header("user-agent", "overrun/1")
+            .body(Map.of("amount", 2))
+            .post("/v1/budgets/" + spender.id() + "/spend");
+    assertThat(refused.statusCode()).isEqualTo(403);
+    Response denied =
+        asAdmin()
+            .header("user-agent", "overrun/1")
+            .body(
+                Map.of(
+                    "token",
+                    world.token(asked, SCOPE),
+                    "scope",
+                    SCOPE,
+                    "context",
+                    Map.of("cost", 2)))
+            .post("/v1/authorize");
+    assertThat(denied.<String>path("reason")).isEqualTo("budget_exceeded");
+    for (IdentityState bot : List.of(spender, asked)) {
+      AuditRecord told =
+          AuditTopic.of(world)
+              .find(org, "budget.exceeded", found -> bot.id().equals(found.identityId()));
+      assertThat(told.userAgent()).isEqualTo("overrun/1");
+      assertThat(told.requestId()).isNotBlank();
+      assertThat(told.ip()).isNotBlank();
+      assertThat(told.workspaceId()).isEqualTo(bot.workspaceId());
+    }
+  }
+
+  @Test
+  void anAmountWithoutACurrencyHasTheMinorUnitsOfTheBudgets() {
+    BudgetLimits dinars =
+        Json.MAPPER.convertValue(Map.of("maxCostPerDay", 1, "currency", "KWD"), BudgetLimits.class);
+    IdentityState bot = agent(dinars);
+    awaitBudget(bot);
+    String spend = "/v1/budgets/" + bot.id() + "/spend";
+    assertThat(post(spend, Map.of("amount", 0.001)).statusCode()).isEqualTo(201);
+    assertThat(post(spend, Map.of("amount", 0.0001)).statusCode()).isEqualTo(400);
+    String token = world.token(bot, SCOPE);
+    assertThat(spend(token, Map.of("cost", 0.001)).<String>path("reason")).isEqualTo("granted");
+    Response tooFine =
+        post(
+            "/v1/authorize",
+            Map.of("token", token, "scope", SCOPE, "context", Map.of("cost", 0.0001)));
+    assertThat(tooFine.statusCode()).isEqualTo(400);
+    assertThat(tooFine.<String>path("errors[0].pointer")).isEqualTo("/context/cost");
+  }
+
+  @Test
+  void anUncappedCostHasTheMinorUnitsOfItsOwnCurrency() {
+    String token = world.token(world.agent(org, SCOPE), SCOPE);
+    Response tooFine =
+        post(
+            "/v1/authorize",
+            Map.of("token", token, "scope", SCOPE, "context", Map.of("cost", 0.001)));
+    assertThat(tooFine.statusCode()).as(tooFine.asString()).isEqualTo(400);
+  }
+
+  @Test
+  void whatRemainsInTheShadowsIsWhatRemainsOfTheLimit() {
+    BudgetLimits shadow =
+        Json.MAPPER.convertValue(Map.of("maxCostPerDay", 2, "mode", "shadow"), BudgetLimits.class);
+    IdentityState bot = agent(shadow);
+    awaitBudget(bot);
+    String token = world.token(bot, SCOPE);
+    for (int left : new int[] {1, 0, 0, 0}) {
+      Response granted = spend(token, Map.of("cost", 1));
+      assertThat(granted.<String>path("reason")).isEqualTo("granted");
+      assertThat(granted.<Number>path("budget.remaining").intValue()).isEqualTo(left);
+    }
+  }
+
+  @Test
+  void entriesAreInMajorUnits() {
+    IdentityState bot = agent(limits(null, "5"));
+    awaitBudget(bot);
+    assertThat(post("/v1/budgets/" + bot.id() + "/spend", Map.of("amount", 1.25)).statusCode())
+        .isEqualTo(201);
+    List<Number> amounts =
+        asAdmin().get("/v1/budgets/" + bot.id() + "/entries").path("data.amount");
+    assertThat(amounts.stream().map(Number::doubleValue).toList())
+        .containsExactlyInAnyOrder(-1.25, 1.25);
   }
 
   @Test
