@@ -3,6 +3,7 @@ package dev.relayauth.identity.adapter.postgres;
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.audit.OnBehalf;
+import dev.relayauth.common.budget.EffectiveLimits;
 import dev.relayauth.common.budget.LimitsAuthor;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the limits of identities for the policy service, and suspends who overran them. */
 @Singleton
@@ -62,7 +64,7 @@ public final class BudgetAdministration {
             tx -> {
               IdentityState old = store.requireLocked(tx, org, id).state();
               check(tx, old, limits);
-              IdentityState now = old.withBudget(limits, tx.clock().instant());
+              IdentityState now = old.withBudget(kept(limits), tx.clock().instant());
               store.update(tx, now);
               identities.publish(tx, "updated", now, request);
               audit.append(tx, updated(audit, now, limits, request).build(), author.traceparent());
@@ -80,9 +82,25 @@ public final class BudgetAdministration {
       throw new RefusedException(ErrorCode.CONFLICT, "a retired identity can't be changed");
     }
     Above above = sponsors.above(tx, old);
-    if (above != null && !Attenuation.isWithin(limits, above.budget())) {
-      throw SponsorResolution.invalid("", "is more than the parent's");
+    if (above != null) {
+      requireWithin(limits, above.budget(), "");
     }
+  }
+
+  /** Refuses limits beyond those of who stands above, naming the member. */
+  static void requireWithin(
+      @Nullable BudgetLimits limits, @Nullable BudgetLimits above, String pointer) {
+    Attenuation.firstBeyond(limits, above)
+        .ifPresent(
+            member -> {
+              String fault = member.equals("currency") ? "is not" : "is more than";
+              throw SponsorResolution.invalid(pointer + "/" + member, fault + " the parent's");
+            });
+  }
+
+  /** What is kept of limits: nothing when they say nothing, so that the parent's are seen. */
+  static @Nullable BudgetLimits kept(@Nullable BudgetLimits limits) {
+    return EffectiveLimits.isNone(limits) ? null : limits;
   }
 
   /** Begins the record of new limits. */
