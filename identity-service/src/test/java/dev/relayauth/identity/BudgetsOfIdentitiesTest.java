@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.relayauth.common.event.AuditRecord;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,8 +25,16 @@ class BudgetsOfIdentitiesTest extends IdentityTestBase {
         .statusCode(200)
         .body("revision", notNullValue())
         .body("identity.budget.maxActionsPerHour", equalTo(10));
-    limits(child, Map.of("maxActionsPerHour", 11)).statusCode(400);
-    limits(child, Map.of("maxCostPerDay", 5, "currency", "EUR")).statusCode(400);
+    limits(child, Map.of("maxActionsPerHour", 11))
+        .statusCode(403)
+        .body("errors[0].pointer", equalTo("/maxActionsPerHour"));
+    limits(child, Map.of("maxCostPerDay", 6))
+        .statusCode(403)
+        .body("errors[0].pointer", equalTo("/maxCostPerDay"))
+        .body("detail", equalTo("/maxCostPerDay is more than the parent's"));
+    limits(child, Map.of("maxCostPerDay", 5, "currency", "EUR"))
+        .statusCode(403)
+        .body("errors[0].pointer", equalTo("/currency"));
     limits(child, Map.of("maxCostPerDay", -1)).statusCode(400);
     limits(child, Map.of("maxActionsPerHour", 9)).statusCode(200);
     as(adminKey)
@@ -41,6 +50,26 @@ class BudgetsOfIdentitiesTest extends IdentityTestBase {
     assertThat(trail)
         .filteredOn(entry -> entry.action().equals("budget.updated"))
         .allSatisfy(entry -> assertThat(entry.metadata()).containsEntry("actorId", "ak_boss"));
+  }
+
+  @Test
+  void limitsThatSayNothingAreNoneSoThatTheParentsAreSeen() {
+    String parent = agent("parent", "user_jane", "stripe:orders:read");
+    String child = agent("child", parent, "stripe:orders:read");
+    limits(parent, Map.of("maxActionsPerHour", 10)).statusCode(200);
+    limits(child, Map.of("maxActionsPerHour", 9)).statusCode(200);
+    limits(child, Map.of()).statusCode(200).body("identity.budget", nullValue());
+    as(adminKey)
+        .get("/v1/identities/{id}", child)
+        .then()
+        .body("budget.maxActionsPerHour", equalTo(10));
+    limits(child, Map.of("maxActionsPerHour", 9)).statusCode(200);
+    as(adminKey)
+        .body(Map.of("budget", Map.of()))
+        .patch("/v1/identities/{id}", child)
+        .then()
+        .statusCode(200)
+        .body("budget.maxActionsPerHour", equalTo(10));
   }
 
   @Test

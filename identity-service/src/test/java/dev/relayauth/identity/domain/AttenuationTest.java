@@ -42,14 +42,15 @@ class AttenuationTest {
   @Test
   void comparesEachCapOfABudget() {
     BudgetLimits parent = new BudgetLimits(10L, BigDecimal.TEN, null, null);
-    assertThat(Attenuation.isWithin(new BudgetLimits(10L, BigDecimal.TEN, null, null), parent))
-        .isTrue();
-    assertThat(Attenuation.isWithin(new BudgetLimits(11L, null, null, null), parent)).isFalse();
+    assertThat(Attenuation.firstBeyond(new BudgetLimits(10L, BigDecimal.TEN, null, null), parent))
+        .isEmpty();
+    assertThat(Attenuation.firstBeyond(new BudgetLimits(11L, null, null, null), parent))
+        .hasValue("maxActionsPerHour");
     assertThat(
-            Attenuation.isWithin(
+            Attenuation.firstBeyond(
                 new BudgetLimits(null, new BigDecimal("10.01"), null, null), parent))
-        .isFalse();
-    assertThat(Attenuation.isWithin(new BudgetLimits(null, null, null, null), parent)).isTrue();
+        .hasValue("maxCostPerDay");
+    assertThat(Attenuation.firstBeyond(new BudgetLimits(null, null, null, null), parent)).isEmpty();
   }
 
   @Test

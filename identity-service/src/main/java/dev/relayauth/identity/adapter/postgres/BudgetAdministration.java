@@ -3,6 +3,7 @@ package dev.relayauth.identity.adapter.postgres;
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.audit.OnBehalf;
+import dev.relayauth.common.budget.EffectiveLimits;
 import dev.relayauth.common.budget.LimitsAuthor;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
@@ -23,6 +24,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the limits of identities for the policy service, and suspends who overran them. */
 @Singleton
@@ -67,7 +71,7 @@ public final class BudgetAdministration {
             tx -> {
               IdentityState old = store.requireLocked(tx, org, id).state();
               check(tx, old, limits);
-              IdentityState now = old.withBudget(limits, tx.clock().instant());
+              IdentityState now = old.withBudget(kept(limits), tx.clock().instant());
               store.update(tx, now);
               identities.publish(tx, "updated", now, request);
               audit.append(tx, updated(audit, now, limits, request).build(), author.traceparent());
@@ -85,9 +89,36 @@ public final class BudgetAdministration {
       throw new RefusedException(ErrorCode.CONFLICT, "a retired identity can't be changed");
     }
     Above above = sponsors.above(tx, old);
-    if (above != null && !Attenuation.isWithin(limits, above.budget())) {
-      throw SponsorResolution.invalid("", "is more than the parent's");
+    if (above != null) {
+      Optional<RefusedException> wider = beyond(limits, above.budget(), "");
+      if (wider.isPresent()) {
+        throw wider.get();
+      }
     }
+  }
+
+  /** What to answer to limits beyond those of who stands above, naming the member. */
+  static Optional<RefusedException> beyond(
+      @Nullable BudgetLimits limits, @Nullable BudgetLimits above, String pointer) {
+    return Attenuation.firstBeyond(limits, above)
+        .map(
+            member ->
+                wider(
+                    pointer + "/" + member,
+                    (member.equals("currency") ? "is not" : "is more than") + " the parent's"));
+  }
+
+  /** What to answer to a child that is to have more than its parent. */
+  static RefusedException wider(String pointer, String detail) {
+    return new RefusedException(
+        ErrorCode.SCOPE_ESCALATION,
+        pointer + " " + detail,
+        Map.of("errors", List.of(Map.of("pointer", pointer, "detail", detail))));
+  }
+
+  /** What is kept of limits: nothing when they say nothing, so that the parent's are seen. */
+  static @Nullable BudgetLimits kept(@Nullable BudgetLimits limits) {
+    return EffectiveLimits.isNone(limits) ? null : limits;
   }
 
   /** Begins the record of new limits. */

@@ -66,9 +66,8 @@ public final class Escalation {
     }
 
     /** Limits that are wider than those of who stands above, who has that chain. */
-    static EscalationException beyondParent(String detail, List<String> chain) {
-      return new EscalationException(
-          new RefusedException(ErrorCode.SCOPE_ESCALATION, detail), null, chain);
+    static EscalationException beyondParent(RefusedException refusal, List<String> chain) {
+      return new EscalationException(refusal, null, chain);
     }
 
     /** What to answer. */

@@ -35,6 +35,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -368,12 +369,14 @@ public final class IdentityAdministration {
 
   private static void checkBounds(
       @Nullable BudgetLimits budget, @Nullable Instant expiresAt, Above above) {
-    if (!Attenuation.isWithin(budget, above.budget())) {
-      throw EscalationException.beyondParent("/budget is more than the parent's", above.chain());
+    Optional<RefusedException> wider =
+        BudgetAdministration.beyond(budget, above.budget(), "/budget");
+    if (wider.isPresent()) {
+      throw EscalationException.beyondParent(wider.get(), above.chain());
     }
     if (!Attenuation.isWithin(expiresAt, above.expiresAt())) {
       throw EscalationException.beyondParent(
-          "/expiresAt is later than the parent's", above.chain());
+          BudgetAdministration.wider("/expiresAt", "is later than the parent's"), above.chain());
     }
   }
 
@@ -418,7 +421,7 @@ public final class IdentityAdministration {
         draft.roles(),
         draft.scopes() == null && draft.roles().isEmpty(),
         draft.metadata(),
-        draft.budget(),
+        BudgetAdministration.kept(draft.budget()),
         draft.expiresAt() == null ? above.expiresAt() : draft.expiresAt(),
         null,
         null,
@@ -469,7 +472,7 @@ public final class IdentityAdministration {
             && (patch.roles() == null || patch.roles().isEmpty())
             && old.issuerScoped(),
         merged(old.metadata(), patch.metadata()),
-        patch.budget() == null ? old.budget() : patch.budget(),
+        patch.budget() == null ? old.budget() : BudgetAdministration.kept(patch.budget()),
         patch.expiresAt() == null ? old.expiresAt() : patch.expiresAt(),
         old.suspendedAt(),
         old.suspendReason(),
@@ -480,8 +483,9 @@ public final class IdentityAdministration {
 
   private void auditBudget(
       Transaction tx, IdentityState old, IdentityState now, CurrentRequest request) {
-    BudgetLimits budget = now.budget();
-    if (budget != null && !budget.equals(old.budget())) {
+    if (!Objects.equals(now.budget(), old.budget())) {
+      BudgetLimits budget =
+          now.budget() == null ? new BudgetLimits(null, null, null, null) : now.budget();
       audit.append(tx, BudgetAdministration.updated(audit, now, budget, request), request);
     }
   }

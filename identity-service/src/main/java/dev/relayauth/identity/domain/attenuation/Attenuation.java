@@ -31,16 +31,30 @@ public final class Attenuation {
     return parent.issuerNamed() ? ScopeSet.empty() : parent.scopes();
   }
 
-  /** Whether each cap of the child is at most the parent's; one it lacks is the parent's. */
-  public static boolean isWithin(@Nullable BudgetLimits child, @Nullable BudgetLimits parent) {
+  /**
+   * The name of the child's first member that is more than the parent's, or of its currency when
+   * that is another; a cap that the child lacks is the parent's.
+   */
+  public static Optional<String> firstBeyond(
+      @Nullable BudgetLimits child, @Nullable BudgetLimits parent) {
     if (child == null || parent == null) {
-      return true;
+      return Optional.empty();
     }
-    return isWithin(child.maxActionsPerHour(), parent.maxActionsPerHour())
-        && isWithin(child.maxCostPerDay(), parent.maxCostPerDay())
-        && isWithin(child.maxCostPerMonth(), parent.maxCostPerMonth())
-        && isWithin(child.maxCostPerAction(), parent.maxCostPerAction())
-        && (!capsMoney(child) || !capsMoney(parent) || currency(child).equals(currency(parent)));
+    if (capsMoney(child) && capsMoney(parent) && !currency(child).equals(currency(parent))) {
+      return Optional.of("currency");
+    }
+    if (!isWithin(child.maxActionsPerHour(), parent.maxActionsPerHour())) {
+      return Optional.of("maxActionsPerHour");
+    }
+    if (!isWithin(child.maxCostPerDay(), parent.maxCostPerDay())) {
+      return Optional.of("maxCostPerDay");
+    }
+    if (!isWithin(child.maxCostPerMonth(), parent.maxCostPerMonth())) {
+      return Optional.of("maxCostPerMonth");
+    }
+    return isWithin(child.maxCostPerAction(), parent.maxCostPerAction())
+        ? Optional.empty()
+        : Optional.of("maxCostPerAction");
   }
 
   private static boolean capsMoney(BudgetLimits limits) {

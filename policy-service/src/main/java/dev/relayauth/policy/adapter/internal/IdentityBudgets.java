@@ -13,11 +13,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The limits of identities: the identity service keeps them, and is the only one to write them. */
 @Singleton
 public final class IdentityBudgets {
+  private static final Set<Integer> REFUSALS = Set.of(400, 403, 409);
+
   private final InternalClient client;
 
   IdentityBudgets(InternalClient client) {
@@ -54,7 +57,7 @@ public final class IdentityBudgets {
     if (reply.status() == 404) {
       throw new RefusedException(ErrorCode.IDENTITY_NOT_FOUND, "there is no such identity");
     }
-    if (reply.status() == 400 || reply.status() == 409) {
+    if (REFUSALS.contains(reply.status())) {
       throw refusal(Json.read(reply.body(), Problem.class));
     }
     throw new ServiceUnavailableException("identity answered " + reply.status());

@@ -1,5 +1,6 @@
 package dev.relayauth.token.domain.issuing;
 
+import dev.relayauth.common.budget.EffectiveLimits;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
@@ -68,17 +69,13 @@ public record Chain(List<IdentityState> identities) {
         .min(Comparator.naturalOrder());
   }
 
-  /** The limits that a token tells its bearer: the identity's own, or its nearest ancestor's. */
+  /** The limits that a token tells its bearer: the least of the identity's and its ancestors'. */
   public @Nullable TokenBudget budget() {
-    return identities.reversed().stream()
-        .map(IdentityState::budget)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .map(Chain::tokenBudget)
-        .orElse(null);
-  }
-
-  private static TokenBudget tokenBudget(BudgetLimits limits) {
-    return new TokenBudget(limits.maxActionsPerHour(), limits.maxCostPerDay(), null);
+    BudgetLimits limits =
+        EffectiveLimits.of(
+            identities.stream().map(IdentityState::budget).filter(Objects::nonNull).toList());
+    return limits == null
+        ? null
+        : new TokenBudget(limits.maxActionsPerHour(), limits.maxCostPerDay(), null);
   }
 }

@@ -1,0 +1,43 @@
+package dev.relayauth.token.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.token.TokenBudget;
+import dev.relayauth.token.domain.issuing.Chain;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ChainBudgetTest {
+  private static IdentityState agent(String id, @Nullable BudgetLimits limits) {
+    IdentityState state = Agents.active(id, "stripe:orders:read");
+    return state.withBudget(limits, state.updatedAt());
+  }
+
+  private static BudgetLimits limits(@Nullable Long actions, @Nullable String cost) {
+    return new BudgetLimits(actions, cost == null ? null : new BigDecimal(cost), null, null);
+  }
+
+  @Test
+  void aTokenTellsTheLeastOfWhatBindsItsBearer() {
+    Chain chain =
+        new Chain(
+            List.of(
+                agent("agent_top", limits(100L, "2")),
+                agent("agent_mid", limits(5L, "10")),
+                agent("agent_low", limits(9L, null))));
+    assertThat(chain.budget()).isEqualTo(new TokenBudget(5L, new BigDecimal("2"), null));
+  }
+
+  @Test
+  void limitsThatSayNothingAreNone() {
+    Chain chain =
+        new Chain(
+            List.of(agent("agent_top", limits(7L, "2")), agent("agent_low", limits(null, null))));
+    assertThat(chain.budget()).isEqualTo(new TokenBudget(7L, new BigDecimal("2"), null));
+    assertThat(new Chain(List.of(agent("agent_low", limits(null, null)))).budget()).isNull();
+  }
+}
