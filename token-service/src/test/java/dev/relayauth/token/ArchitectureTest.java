@@ -28,6 +28,7 @@ class ArchitectureTest {
             "javax.crypto..",
             "org.jspecify.annotations..",
             "dev.relayauth.token.domain..",
+            "dev.relayauth.common.budget..",
             "dev.relayauth.common.scope..",
             "dev.relayauth.common.id..",
             "dev.relayauth.common.error..",
