@@ -78,6 +78,7 @@ public final class Bench {
   private final Vertx vertx = Vertx.vertx();
   private final LoadGenerator generator = new LoadGenerator(vertx);
   private final JsonArray rows = new JsonArray();
+  private boolean failed;
 
   private Bench(Path root, Path state) throws IOException {
     this.root = root;
@@ -101,7 +102,7 @@ public final class Bench {
       if (alone.isPresent()) {
         System.exit(bench.runAlone(alone.get(), words) ? 0 : 1);
       }
-      bench.run(asked.isEmpty() ? SCENARIOS : asked);
+      System.exit(bench.run(asked.isEmpty() ? SCENARIOS : asked) ? 0 : 1);
     } catch (IOException | IllegalStateException e) {
       System.err.println(e.getMessage());
       System.exit(1);
@@ -114,64 +115,91 @@ public final class Bench {
     return Path.of(at >= 0 ? words.get(at + 1) : otherwise);
   }
 
-  private void run(Set<String> scenarios) throws IOException, InterruptedException {
+  /** Something to measure. */
+  @FunctionalInterface
+  private interface Scenario {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** Each in turn; one that gives up is a row that says why, and the others go on. */
+  private boolean run(Set<String> scenarios) throws IOException, InterruptedException {
     String identity = newIdentity();
     boolean presented = scenarios.contains("authorize") || scenarios.contains("introspect");
     List<String> tokens = presented ? tokens(identity) : List.of();
     String key = stack.credentials().getString("adminApiKey");
     System.out.println(
         "scenario             requests/s    p50 ms    p99 ms  CPU ms/request  share of echo");
+    Map<String, Scenario> all = new LinkedHashMap<>();
     try (EchoProcess echo = EchoProcess.start()) {
-      if (scenarios.contains("authorize")) {
-        new AuthorizeBench(vertx, generator, stack, echo, table()).run(identity, tokens);
-      }
-      if (scenarios.contains("issue")) {
-        issue(echo, identity, key);
-      }
-      if (scenarios.contains("introspect")) {
-        beside(
-            echo,
-            new Load(
-                "introspect",
-                stack.port("token"),
-                "POST",
-                "/v1/tokens/validate",
-                key,
-                n -> "{\"token\":\"%s\"}".formatted(tokens.get(n % tokens.size())),
-                200,
-                0),
-            "token");
-      }
+      all.put(
+          "authorize",
+          () -> new AuthorizeBench(vertx, generator, stack, echo, table()).run(identity, tokens));
+      all.put("issue", () -> issue(echo, identity, key));
+      all.put("introspect", () -> introspect(echo, key, tokens));
+      attempt(all, scenarios);
     }
-    if (scenarios.contains("signing")) {
-      SigningProcess.run(root).forEach(this::printSigning);
-    }
-    if (scenarios.contains("rotation")) {
-      rows.add(new RotationBench(api, stack).run());
-    }
-    if (scenarios.contains("storm")) {
-      Api issuer = new Api("http://127.0.0.1:" + stack.port("token"), key);
-      rows.add(new RefreshStormBench(issuer, identity).run());
-    }
-    if (scenarios.contains("budget")) {
-      budget();
-    }
-    if (scenarios.contains("propagation")) {
-      try (PolicyPropagation propagation = new PolicyPropagation(stack, identity)) {
-        rows.add(propagation.run(POLICY_CHANGES));
-      }
-    }
-    if (scenarios.contains("revoke")) {
-      revoke(create(agent()));
-      revokeUnderLoad();
-    }
-    if (scenarios.contains("sdk")) {
-      rows.add(new SdkVerifier(api, stack.credentials()).run(identity, SDK_REVOCATIONS));
-    }
-    if (scenarios.contains("audit")) {
-      audit();
-    }
+    all.clear();
+    all.put("signing", () -> SigningProcess.run(root).forEach(this::printSigning));
+    all.put("rotation", () -> rows.add(new RotationBench(api, stack).run()));
+    all.put(
+        "storm",
+        () -> {
+          Api issuer = new Api("http://127.0.0.1:" + stack.port("token"), key);
+          rows.add(new RefreshStormBench(issuer, identity).run());
+        });
+    all.put("budget", this::budget);
+    all.put("propagation", () -> propagation(identity));
+    all.put("audit", this::audit);
+    all.put(
+        "sdk",
+        () -> rows.add(new SdkVerifier(api, stack.credentials()).run(identity, SDK_REVOCATIONS)));
+    all.put(
+        "revoke",
+        () -> {
+          revoke(create(agent()));
+          revokeUnderLoad();
+        });
+    boolean isWhole = attempt(all, scenarios);
     write();
+    return isWhole;
+  }
+
+  private boolean attempt(Map<String, Scenario> all, Set<String> asked)
+      throws IOException, InterruptedException {
+    for (Map.Entry<String, Scenario> each : all.entrySet()) {
+      if (asked.contains(each.getKey())) {
+        try {
+          each.getValue().run();
+        } catch (IllegalStateException e) {
+          System.out.println(each.getKey() + " gave up: " + e.getMessage());
+          rows.add(new JsonObject().put("scenario", each.getKey()).put("gaveUp", e.getMessage()));
+          failed = true;
+        }
+      }
+    }
+    return !failed;
+  }
+
+  private void introspect(EchoProcess echo, String key, List<String> tokens)
+      throws InterruptedException {
+    beside(
+        echo,
+        new Load(
+            "introspect",
+            stack.port("token"),
+            "POST",
+            "/v1/tokens/validate",
+            key,
+            n -> "{\"token\":\"%s\"}".formatted(tokens.get(n % tokens.size())),
+            200,
+            0),
+        "token");
+  }
+
+  private void propagation(String identity) throws IOException, InterruptedException {
+    try (PolicyPropagation propagation = new PolicyPropagation(stack, identity)) {
+      rows.add(propagation.run(POLICY_CHANGES));
+    }
   }
 
   /** {@code budget-model [SECONDS]}: whether every rule of the ledger held. */
