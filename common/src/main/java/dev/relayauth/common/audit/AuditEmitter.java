@@ -189,7 +189,7 @@ public final class AuditEmitter {
         auditRecord.id(),
         epoch.source(),
         auditRecord.eventType(),
-        auditRecord.identityId() == null ? auditRecord.orgId() : auditRecord.identityId(),
+        auditRecord.subject(),
         auditRecord.orgId(),
         auditRecord.timestamp(),
         number,

@@ -87,7 +87,7 @@ public final class AuditRecords {
         auditRecord.id(),
         source,
         auditRecord.eventType(),
-        auditRecord.identityId() == null ? auditRecord.orgId() : auditRecord.identityId(),
+        auditRecord.subject(),
         auditRecord.timestamp(),
         trace);
   }

@@ -24,9 +24,6 @@ public final class BudgetRules {
   /** The largest amount, in major units. */
   public static final BigDecimal MAX_AMOUNT = BigDecimal.valueOf(1_000_000_000_000L);
 
-  /** The currency of an amount that names none. */
-  public static final String DEFAULT_CURRENCY = "USD";
-
   /** The most caps on scopes in one budget. */
   public static final int MAX_SCOPE_CAPS = 20;
 
@@ -46,7 +43,7 @@ public final class BudgetRules {
   public static void check(
       BudgetLimits limits, String pointer, BiConsumer<String, String> violations) {
     checkCount(limits.maxActionsPerHour(), pointer + "/maxActionsPerHour", violations);
-    String currency = limits.currency() == null ? DEFAULT_CURRENCY : limits.currency();
+    String currency = limits.effectiveCurrency();
     checkAmount(limits.maxCostPerDay(), currency, pointer + "/maxCostPerDay", violations);
     checkAmount(limits.maxCostPerMonth(), currency, pointer + "/maxCostPerMonth", violations);
     checkAmount(limits.maxCostPerAction(), currency, pointer + "/maxCostPerAction", violations);

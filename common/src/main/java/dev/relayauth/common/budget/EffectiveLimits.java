@@ -55,30 +55,21 @@ public final class EffectiveLimits {
   }
 
   private static BudgetLimits lower(BudgetLimits own, BudgetLimits above) {
-    boolean bare = !capsMoney(own);
-    boolean money = bare || !capsMoney(above) || currency(own).equals(currency(above));
+    boolean bare = !own.capsMoney();
+    boolean money =
+        bare || !above.capsMoney() || own.effectiveCurrency().equals(above.effectiveCurrency());
     return new BudgetLimits(
         min(own.maxActionsPerHour(), above.maxActionsPerHour()),
         money ? min(own.maxCostPerDay(), above.maxCostPerDay()) : own.maxCostPerDay(),
         money ? min(own.maxCostPerMonth(), above.maxCostPerMonth()) : own.maxCostPerMonth(),
         money ? min(own.maxCostPerAction(), above.maxCostPerAction()) : own.maxCostPerAction(),
         own.scopeCaps(),
-        bare && capsMoney(above) ? above.currency() : own.currency(),
+        bare && above.capsMoney() ? above.currency() : own.currency(),
         own.timezone(),
         own.window(),
         own.mode(),
         own.alertThreshold(),
         own.autoSuspend());
-  }
-
-  private static boolean capsMoney(BudgetLimits limits) {
-    return limits.maxCostPerDay() != null
-        || limits.maxCostPerMonth() != null
-        || limits.maxCostPerAction() != null;
-  }
-
-  private static String currency(BudgetLimits limits) {
-    return limits.currency() == null ? BudgetRules.DEFAULT_CURRENCY : limits.currency();
   }
 
   private static @Nullable Long min(@Nullable Long one, @Nullable Long other) {

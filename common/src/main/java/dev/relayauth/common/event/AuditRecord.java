@@ -47,6 +47,11 @@ public record AuditRecord(
     error
   }
 
+  /** The CloudEvents subject: the identity that it is about, or the organisation. */
+  public String subject() {
+    return identityId == null ? orgId : identityId;
+  }
+
   /** The CloudEvents type: {@code token.issued} is {@code dev.relayauth.token.issued.v1}. */
   public String eventType() {
     int dot = action.indexOf('.');

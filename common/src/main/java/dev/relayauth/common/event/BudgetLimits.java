@@ -32,6 +32,9 @@ public record BudgetLimits(
     @Nullable BigDecimal alertThreshold,
     @Nullable Boolean autoSuspend) {
 
+  /** The currency of limits that name none. */
+  public static final String DEFAULT_CURRENCY = "USD";
+
   /** Copies the list. */
   public BudgetLimits {
     scopeCaps = scopeCaps == null ? null : List.copyOf(scopeCaps);
@@ -55,6 +58,16 @@ public record BudgetLimits(
         null,
         alertThreshold,
         autoSuspend);
+  }
+
+  /** The currency of all amounts, also where none is named. */
+  public String effectiveCurrency() {
+    return currency == null ? DEFAULT_CURRENCY : currency;
+  }
+
+  /** Whether any cap is on money. */
+  public boolean capsMoney() {
+    return maxCostPerDay != null || maxCostPerMonth != null || maxCostPerAction != null;
   }
 
   /** How days and months pass; spelled as on the wire. */

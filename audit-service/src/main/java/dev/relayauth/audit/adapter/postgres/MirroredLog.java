@@ -36,14 +36,13 @@ final class MirroredLog {
   }
 
   private static OutboxEvent event(AuditRecord row) {
-    String subject = row.identityId() == null ? row.orgId() : row.identityId();
     return new OutboxEvent(
         Topics.auditOf(row.orgId()),
         row.orgId(),
         row.id(),
         SOURCE,
         row.eventType(),
-        subject,
+        row.subject(),
         row.timestamp(),
         null);
   }

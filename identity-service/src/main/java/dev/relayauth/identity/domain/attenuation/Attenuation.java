@@ -40,7 +40,9 @@ public final class Attenuation {
     if (child == null || parent == null) {
       return Optional.empty();
     }
-    if (capsMoney(child) && capsMoney(parent) && !currency(child).equals(currency(parent))) {
+    if (child.capsMoney()
+        && parent.capsMoney()
+        && !child.effectiveCurrency().equals(parent.effectiveCurrency())) {
       return Optional.of("currency");
     }
     if (!isWithin(child.maxActionsPerHour(), parent.maxActionsPerHour())) {
@@ -55,16 +57,6 @@ public final class Attenuation {
     return isWithin(child.maxCostPerAction(), parent.maxCostPerAction())
         ? Optional.empty()
         : Optional.of("maxCostPerAction");
-  }
-
-  private static boolean capsMoney(BudgetLimits limits) {
-    return limits.maxCostPerDay() != null
-        || limits.maxCostPerMonth() != null
-        || limits.maxCostPerAction() != null;
-  }
-
-  private static String currency(BudgetLimits limits) {
-    return limits.currency() == null ? "USD" : limits.currency();
   }
 
   /** Whether the child ends no later than its parent; without an end of its own it does. */

@@ -1,6 +1,5 @@
 package dev.relayauth.policy.domain.budget;
 
-import dev.relayauth.common.budget.BudgetRules;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.BudgetLimits.ScopeCap;
 import dev.relayauth.common.scope.Scope;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Budget(
     Owner owner, BudgetLimits limits, List<Cap> caps, long maxCostPerAction, String currency) {
   /** The currency of a budget that names none. */
-  public static final String DEFAULT_CURRENCY = BudgetRules.DEFAULT_CURRENCY;
+  public static final String DEFAULT_CURRENCY = BudgetLimits.DEFAULT_CURRENCY;
 
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration DAY = Duration.ofDays(1);

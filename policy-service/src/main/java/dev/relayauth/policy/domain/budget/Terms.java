@@ -13,7 +13,7 @@ record Terms(boolean shadow, BigDecimal alertShare, boolean suspends, String cur
         limits.mode() == BudgetLimits.Mode.shadow,
         limits.alertThreshold() == null ? DEFAULT_SHARE : limits.alertThreshold(),
         Boolean.TRUE.equals(limits.autoSuspend()),
-        limits.currency() == null ? Budget.DEFAULT_CURRENCY : limits.currency());
+        limits.effectiveCurrency());
   }
 
   /** At least one, so that an unused budget raises no alert. */
