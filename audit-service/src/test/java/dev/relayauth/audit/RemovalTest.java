@@ -12,6 +12,7 @@ import dev.relayauth.common.event.OrganizationSettings;
 import dev.relayauth.common.event.OrganizationState;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -20,6 +21,7 @@ import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,41 @@ class RemovalTest {
   private final Fixture fixture = new Fixture();
 
   @Inject Retention retention;
+  @Inject Transactions transactions;
+
+  @Test
+  void anEpochStaysAsLongAsAnyoneMayKeepItsRecords() {
+    lastSeen("over", 3_652);
+    lastSeen("kept", 3_649);
+
+    retention.run();
+
+    List<String> left =
+        transactions.read(
+            tx ->
+                tx.query(
+                    "select service from audit_epoch where node = ?",
+                    row -> row.getString(1),
+                    fixture.org));
+    assertThat(left).containsExactly("kept");
+  }
+
+  private void lastSeen(String service, int daysAgo) {
+    Instant at = Instant.now().minus(Duration.ofDays(daysAgo));
+    transactions.write(
+        tx ->
+            tx.update(
+                """
+                insert into audit_epoch (source, id, service, node, started_at, records, highest,
+                  last_seen_at) values (?, ?, ?, ?, ?, 0, 0, ?)
+                """,
+                fixture.org + service,
+                fixture.org + service,
+                service,
+                fixture.org,
+                at,
+                at));
+  }
 
   private void keep(int days) {
     Instant now = Instant.now();

@@ -8,6 +8,7 @@ import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -56,6 +57,9 @@ public final class Retention {
       where org = ? returning expired::text
       """;
 
+  /** Of an epoch that was heard of before, nobody has a record any more. */
+  private static final String EPOCHS = "delete from audit_epoch where last_seen_at < ?";
+
   private final Transactions transactions;
   private final RetentionRule rule;
   private final AuditRecords records;
@@ -80,6 +84,9 @@ public final class Retention {
         expire(day, today);
       }
     }
+    Instant oldest =
+        today.minusDays(RetentionRule.MAX_DAYS).atStartOfDay().toInstant(ZoneOffset.UTC);
+    transactions.write(tx -> lock(tx) && tx.update(EPOCHS, oldest) > 0);
   }
 
   private void expire(LocalDate day, LocalDate today) {
