@@ -57,6 +57,11 @@ public final class AuditConsumer {
   private static final int TIMEOUT_MILLIS = 5_000;
   private static final int BATCH = 5_000;
 
+  /** What is worth a transaction of its own; less waits this long for more to come. */
+  private static final int ENOUGH_BYTES = 64 * 1024;
+
+  private static final int LINGER_MILLIS = 100;
+
   /** Whoever holds it reads what nodes say of their epochs as well. */
   private static final int FIRST = 0;
 
@@ -257,6 +262,8 @@ public final class AuditConsumer {
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
+    settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, ENOUGH_BYTES);
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LINGER_MILLIS);
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
     settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
     settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
