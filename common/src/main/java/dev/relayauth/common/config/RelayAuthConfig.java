@@ -83,10 +83,11 @@ public interface RelayAuthConfig {
   /** How committed events leave. */
   interface Outbox {
     /**
-     * How long the relay waits for more before it publishes. Each time costs a transaction at the
-     * broker, whatever it carries; only a service whose events nobody waits for has the time.
+     * The least time from one publication to the next. Each costs a transaction at the broker and a
+     * fetch by every reader, whatever it carries: an event that comes alone goes at once, one of
+     * many goes with the others.
      */
-    @WithDefault("0s")
+    @WithDefault("20ms")
     Duration linger();
   }
 

@@ -86,12 +86,14 @@ public final class OutboxRelay {
       PGConnection notifications = connection.unwrap(PGConnection.class);
       LOG.info("this replica publishes the outbox");
       boolean last = false;
+      long began = System.nanoTime();
       while (!last) {
         last = !running;
         if (publishNext(connection, publisher) < BATCH && !last) {
           notifications.getNotifications(IDLE_MILLIS);
-          LockSupport.parkNanos(linger.toNanos());
+          LockSupport.parkNanos(began + linger.toNanos() - System.nanoTime());
         }
+        began = System.nanoTime();
       }
     } finally {
       unlock(connection);

@@ -6,26 +6,48 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the outbox: appended in a transaction, read in order and deleted by the relay. */
 public final class OutboxRows {
+  /** Rows, heads and the word to the relay in one round trip: the sequence lock is held. */
   private static final String INSERT =
       """
-      insert into outbox (seq, topic, key, id, source, type, subject, time, traceparent, data)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      with appended as (
+        insert into outbox (seq, topic, key, id, source, type, subject, time, traceparent, data)
+        select seq, topic, key, id, source, type, subject, time::timestamptz, traceparent, data
+        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          as row (seq, topic, key, id, source, type, subject, time, traceparent, data)
+      )
       """;
-  private static final String HEAD =
+
+  private static final String ADVANCE =
       """
-      insert into feed_head (topic, seq) values (?, ?)
-      on conflict (topic) do update set seq = excluded.seq where feed_head.seq < excluded.seq
+      , advanced as (
+        insert into feed_head (topic, seq) select * from unnest(?, ?)
+        on conflict (topic) do update set seq = excluded.seq where feed_head.seq < excluded.seq
+      )
       """;
+
+  private static final String WAKE =
+      "select pg_notify('relayauth_outbox_' || current_schema(), '')";
+
+  private static final List<Function<OutboxEvent, @Nullable String>> TEXTS =
+      List.of(
+          OutboxEvent::topic,
+          OutboxEvent::key,
+          OutboxEvent::id,
+          OutboxEvent::source,
+          OutboxEvent::type,
+          OutboxEvent::subject,
+          event -> event.time().toString(),
+          OutboxEvent::traceparent);
 
   /** From so many rows on COPY is worth its round trips. */
   private static final int MANY = 200;
@@ -37,46 +59,76 @@ public final class OutboxRows {
   /** A row and the topic it is for. */
   record Row(String topic, CloudEvent event) {}
 
-  static long insert(Connection connection, List<Transaction.Pending> events) throws SQLException {
-    long[] sequences = sequences(connection, events.size());
-    if (sequences.length < MANY) {
-      insert(connection, events, sequences);
-    } else {
-      copy(connection, events, sequences);
-    }
+  /**
+   * Appends the events, advances the heads of their feeds and wakes the relay.
+   *
+   * @param ordered takes the sequence lock first, so that commit order is sequence order
+   * @return the last sequence of a feed; 0 when there are audit records alone
+   */
+  static long insert(Connection connection, List<Transaction.Pending> events, boolean ordered)
+      throws SQLException {
+    long[] sequences =
+        ordered
+            ? orderedSequences(connection, events.size())
+            : sequences(connection, events.size());
     Map<String, Long> heads = new HashMap<>();
     for (int i = 0; i < sequences.length; i++) {
       heads.put(events.get(i).event().topic(), sequences[i]);
     }
     // Audit records are no feed that anyone waits for, and their sequences take no lock.
     heads.keySet().removeIf(Topics::isAudit);
-    for (Map.Entry<String, Long> head : heads.entrySet()) {
-      advance(connection, head.getKey(), head.getValue());
+    boolean few = sequences.length < MANY;
+    byte[][] data = data(events, sequences);
+    if (!few) {
+      copy(connection, events, sequences, data);
+    }
+    String rows = few ? INSERT : "with nothing as (select 1)";
+    String sql = rows + (heads.isEmpty() ? "" : ADVANCE) + WAKE;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      int next = few ? bind(statement, events, sequences, data) : 1;
+      if (!heads.isEmpty()) {
+        String[] topics = heads.keySet().toArray(String[]::new);
+        Long[] numbers = heads.values().toArray(Long[]::new);
+        statement.setArray(next, connection.createArrayOf("text", topics));
+        statement.setArray(next + 1, connection.createArrayOf("bigint", numbers));
+      }
+      statement.execute();
     }
     return heads.values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  private static void insert(
-      Connection connection, List<Transaction.Pending> events, long[] sequences)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-      for (int i = 0; i < sequences.length; i++) {
-        Transaction.Pending pending = events.get(i);
-        bind(statement, sequences[i], pending.event(), pending.data().apply(sequences[i]));
-        statement.addBatch();
-      }
-      statement.executeBatch();
-    }
-  }
-
-  private static void copy(
-      Connection connection, List<Transaction.Pending> events, long[] sequences)
-      throws SQLException {
-    // All of it first: nothing else may go wrong while a copy is under way.
+  private static byte[][] data(List<Transaction.Pending> events, long[] sequences) {
     byte[][] data = new byte[sequences.length][];
     for (int i = 0; i < sequences.length; i++) {
       data[i] = events.get(i).data().apply(sequences[i]);
     }
+    return data;
+  }
+
+  /** Binds the columns of the rows as arrays; returns the number of the next parameter. */
+  private static int bind(
+      PreparedStatement statement,
+      List<Transaction.Pending> events,
+      long[] sequences,
+      byte[][] data)
+      throws SQLException {
+    List<OutboxEvent> rows = events.stream().map(Transaction.Pending::event).toList();
+    Connection connection = statement.getConnection();
+    statement.setArray(
+        1,
+        connection.createArrayOf("bigint", Arrays.stream(sequences).boxed().toArray(Long[]::new)));
+    int next = 2;
+    for (Function<OutboxEvent, @Nullable String> column : TEXTS) {
+      statement.setArray(
+          next++, connection.createArrayOf("text", rows.stream().map(column).toArray()));
+    }
+    statement.setArray(next, connection.createArrayOf("bytea", data));
+    return next + 1;
+  }
+
+  private static void copy(
+      Connection connection, List<Transaction.Pending> events, long[] sequences, byte[][] data)
+      throws SQLException {
     OutboxCopy copy = OutboxCopy.begin(connection);
     for (int i = 0; i < sequences.length; i++) {
       copy.add(sequences[i], events.get(i).event(), data[i]);
@@ -86,7 +138,16 @@ public final class OutboxRows {
 
   /** Takes {@code count} sequences in ascending order. */
   public static long[] sequences(Connection connection, int count) throws SQLException {
-    String sql = "select next_sequences(?)";
+    return sequences(connection, "select next_sequences(?)", count);
+  }
+
+  private static long[] orderedSequences(Connection connection, int count) throws SQLException {
+    return sequences(
+        connection, "select next_ordered_sequences(" + Transactions.SEQUENCE_LOCK + ", ?)", count);
+  }
+
+  private static long[] sequences(Connection connection, String sql, int count)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setInt(1, count);
       try (ResultSet rows = statement.executeQuery()) {
@@ -97,22 +158,6 @@ public final class OutboxRows {
         return result;
       }
     }
-  }
-
-  /** Binds the ten columns of an insert. */
-  public static void bind(
-      PreparedStatement statement, long sequence, OutboxEvent event, byte @Nullable [] data)
-      throws SQLException {
-    statement.setLong(1, sequence);
-    statement.setString(2, event.topic());
-    statement.setString(3, event.key());
-    statement.setString(4, event.id());
-    statement.setString(5, event.source());
-    statement.setString(6, event.type());
-    statement.setString(7, event.subject());
-    statement.setObject(8, OffsetDateTime.ofInstant(event.time(), ZoneOffset.UTC));
-    statement.setString(9, event.traceparent());
-    statement.setBytes(10, data);
   }
 
   static List<Row> next(Connection connection, int limit) throws SQLException {
@@ -150,14 +195,5 @@ public final class OutboxRows {
             row.getLong("seq"),
             row.getString("traceparent"),
             row.getBytes("data")));
-  }
-
-  private static void advance(Connection connection, String topic, long sequence)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(HEAD)) {
-      statement.setString(1, topic);
-      statement.setLong(2, sequence);
-      statement.executeUpdate();
-    }
   }
 }

@@ -2,8 +2,6 @@ package dev.relayauth.common.outbox;
 
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import javax.sql.DataSource;
@@ -17,10 +15,6 @@ import javax.sql.DataSource;
 @Singleton
 public final class Transactions {
   static final int SEQUENCE_LOCK = 0x52415345;
-  private static final String LOCK =
-      "select pg_advisory_xact_lock(" + SEQUENCE_LOCK + ", hashtext(current_schema()))";
-  private static final String NOTIFY =
-      "select pg_notify('relayauth_outbox_' || current_schema(), '')";
 
   private final DataSource dataSource;
   private final InstantSource clock;
@@ -76,21 +70,8 @@ public final class Transactions {
   }
 
   private static long append(Connection connection, Transaction transaction) throws SQLException {
-    if (transaction.pending().isEmpty()) {
-      return 0;
-    }
-    if (transaction.isOrdered()) {
-      run(connection, LOCK);
-    }
-    long last = OutboxRows.insert(connection, transaction.pending());
-    run(connection, NOTIFY);
-    return last;
-  }
-
-  private static void run(Connection connection, String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet ignored = statement.executeQuery()) {
-      ignored.next();
-    }
+    return transaction.pending().isEmpty()
+        ? 0
+        : OutboxRows.insert(connection, transaction.pending(), transaction.isOrdered());
   }
 }

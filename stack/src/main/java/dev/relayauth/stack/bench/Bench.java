@@ -398,7 +398,7 @@ public final class Bench {
   private void revokeUnderLoad() throws InterruptedException {
     EventSubscribers subscribers = new EventSubscribers();
     String key = stack.credentials().getString("adminApiKey");
-    subscribers.open(vertx, stack.port("gateway"), key, STREAMS);
+    subscribers.open(vertx, stack.ports("revocation"), key, STREAMS);
     rows.add(new RevokeBench(api, stack, subscribers).run(REVOCATIONS, REVOCATIONS_OF_EACH_KIND));
   }
 

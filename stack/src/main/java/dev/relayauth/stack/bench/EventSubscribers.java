@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,8 +23,8 @@ final class EventSubscribers {
   private final Map<String, Long> answered = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
 
-  /** Opens {@code count} streams. */
-  void open(Vertx vertx, int port, String key, int count) {
+  /** Opens {@code count} streams, by turns at each of {@code ports}, as a load balancer does. */
+  void open(Vertx vertx, List<Integer> ports, String key, int count) {
     HttpClient client =
         vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(count).setKeepAlive(true));
     for (int i = 0; i < count; i++) {
@@ -32,7 +33,7 @@ final class EventSubscribers {
           new RequestOptions()
               .setMethod(HttpMethod.GET)
               .setHost("127.0.0.1")
-              .setPort(port)
+              .setPort(ports.get(i % ports.size()))
               .setURI("/v1/revocations/stream")
               .putHeader("accept", "text/event-stream")
               .putHeader("x-api-key", key);

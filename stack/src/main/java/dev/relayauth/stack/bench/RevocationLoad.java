@@ -23,6 +23,7 @@ final class RevocationLoad implements AutoCloseable {
       List.of("token", "session", "identity", "sponsor", "workspace");
   private static final int SELDOM = 50;
 
+  private final String name;
   private final Api platform;
   private final String kid;
   private final List<Order> common = new ArrayList<>();
@@ -40,14 +41,17 @@ final class RevocationLoad implements AutoCloseable {
   /**
    * A load that has not begun.
    *
+   * @param name what its rate is printed with
    * @param organizations whom an organisation is taken from, once each
    * @param kid a key that is revoked already
    */
   RevocationLoad(
+      String name,
       Api platform,
       String kid,
       List<RevocationVictim> victims,
       List<RevocationVictim> organizations) {
+    this.name = name;
     this.platform = platform;
     this.kid = kid;
     this.organizations = new ConcurrentLinkedQueue<>(new ArrayDeque<>(organizations));
@@ -100,8 +104,8 @@ final class RevocationLoad implements AutoCloseable {
     clients.shutdown();
     clients.awaitTermination(5, TimeUnit.SECONDS);
     System.out.printf(
-        "%.1f revocations/s for %.1f s beside the timed ones, %d refused%n",
-        done.get() / seconds, seconds, refused.get());
+        "%.1f revocations/s for %.1f s %s, %d refused%n",
+        done.get() / seconds, seconds, name, refused.get());
     System.out.println(answers.line("answered in"));
   }
 }

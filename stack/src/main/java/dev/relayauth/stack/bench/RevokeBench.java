@@ -4,6 +4,7 @@ import dev.relayauth.stack.bench.RevocationVictim.Held;
 import dev.relayauth.stack.demo.Api;
 import dev.relayauth.stack.demo.Tokens;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,10 @@ import java.util.concurrent.locks.LockSupport;
 final class RevokeBench {
   private static final int VICTIMS = 10;
   private static final int ORGANIZATIONS = 60;
+
+  /** Until then a figure tells of the compilers of ten processes. */
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
+
   private static final List<String> KINDS =
       List.of("token", "session", "identity", "sponsor", "workspace", "organization");
 
@@ -59,12 +64,21 @@ final class RevokeBench {
     for (String algorithm : ALGORITHMS) {
       kid = timeKey(algorithm);
     }
+    try (RevocationLoad load =
+        new RevocationLoad("warm-up", platform, kid, victims("w", VICTIMS), List.of())) {
+      load.start(perSecond);
+      Thread.sleep(WARM_UP);
+    }
     List<RevocationVictim> victims = victims("v", VICTIMS);
     List<RevocationVictim> lost = organizations("t", 2 * ofEachKind);
     try (watch;
         RevocationLoad load =
             new RevocationLoad(
-                platform, kid, victims("b", VICTIMS), organizations("b", ORGANIZATIONS))) {
+                "beside the timed ones",
+                platform,
+                kid,
+                victims("b", VICTIMS),
+                organizations("b", ORGANIZATIONS))) {
       load.start(perSecond);
       for (int i = 0; i < ofEachKind; i++) {
         for (String kind : KINDS) {

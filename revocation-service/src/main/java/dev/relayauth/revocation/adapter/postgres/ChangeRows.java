@@ -25,11 +25,15 @@ final class ChangeRows {
   /** PostgreSQL takes notices below 8,000 bytes. */
   private static final int MAX_NOTICE = 7_900;
 
-  private static final String INSERT =
+  /** One round trip: whoever adds a change holds the sequence lock. */
+  private static final String ADD =
       """
-      insert into revocation_change
-        (seq, org, kind, target, gone, revocation_id, closed, expires_at, changed_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      with added as (
+        insert into revocation_change
+          (seq, org, kind, target, gone, revocation_id, closed, expires_at, changed_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      )
+      select pg_notify(?, ?)
       """;
 
   private ChangeRows() {}
@@ -66,8 +70,10 @@ final class ChangeRows {
 
   /** Records a change and has it told to all replicas when the transaction commits. */
   static void add(Transaction tx, Change change, Instant now) throws SQLException {
-    tx.update(
-        INSERT,
+    byte[] notice = Json.write(Notice.of(change));
+    tx.query(
+        ADD,
+        row -> "",
         change.seq(),
         change.target().org(),
         change.target().kind().wireName(),
@@ -76,9 +82,9 @@ final class ChangeRows {
         change.revocationId(),
         change.closed(),
         change.expiresAt(),
-        now);
-    byte[] notice = Json.write(Notice.of(change));
-    tell(tx, notice.length <= MAX_NOTICE ? new String(notice, UTF_8) : "");
+        now,
+        CHANNEL,
+        notice.length <= MAX_NOTICE ? new String(notice, UTF_8) : "");
   }
 
   /** Has all replicas look how far the feed is. */
