@@ -19,12 +19,19 @@ import dev.relayauth.revocation.domain.entry.Revocations;
 import dev.relayauth.revocation.domain.entry.Target;
 import dev.relayauth.revocation.domain.entry.Withdrawal;
 import dev.relayauth.revocation.domain.signal.Signal;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Entries in PostgreSQL; each write is a row, an event and an audit record in one transaction. */
 @Singleton
@@ -66,6 +73,7 @@ public final class PostgresRevocations implements Revocations {
   private final PostgresWithdrawals withdrawals;
   private final SignalQueue signals;
   private final String issuer;
+  private final WriteQueue queue = new WriteQueue(this::writeTogether);
 
   PostgresRevocations(
       Transactions transactions,
@@ -86,13 +94,34 @@ public final class PostgresRevocations implements Revocations {
     this.issuer = config.issuer();
   }
 
+  void start(@Observes StartupEvent event) {
+    queue.start();
+  }
+
+  /** Before the outbox stops. */
+  void stop(@Observes @Priority(Integer.MAX_VALUE - 1) ShutdownEvent event)
+      throws InterruptedException {
+    queue.stop();
+  }
+
   @Override
   public Revocation write(RevocationOrder order) {
-    Transactions.Committed<Revocation> committed = transactions.write(tx -> carryOut(tx, order));
-    // Nothing was published when the order had been carried out before.
-    return committed.sequence() == 0
-        ? committed.value()
-        : committed.value().at(committed.sequence());
+    return queue.write(order, describe(order).build(), request.traceparent());
+  }
+
+  private List<Revocation> writeTogether(List<WriteQueue.Prepared> orders) {
+    List<Supplier<Revocation>> written =
+        transactions
+            .write(
+                tx -> {
+                  List<Supplier<Revocation>> entries = new ArrayList<>();
+                  for (WriteQueue.Prepared each : orders) {
+                    entries.add(carryOut(tx, each));
+                  }
+                  return entries;
+                })
+            .value();
+    return written.stream().map(Supplier::get).toList();
   }
 
   @Override
@@ -142,11 +171,16 @@ public final class PostgresRevocations implements Revocations {
     return transactions.read(tx -> tx.first(KILLER, row -> 1, kinds, ids, org, rev)).isPresent();
   }
 
-  private Revocation carryOut(Transaction tx, RevocationOrder order) throws SQLException {
+  /** Carries an order out; the entry has its place once the transaction has committed. */
+  private Supplier<Revocation> carryOut(Transaction tx, WriteQueue.Prepared prepared)
+      throws SQLException {
+    RevocationOrder order = prepared.order();
     String id = ids.next(IdPrefix.REVOCATION);
     if (order.eventId() != null && !isFirst(tx, order.eventId(), id)) {
-      return tx.first(HANDLED, RevocationRows::read, order.eventId())
-          .orElseThrow(() -> new SQLException("an event without its revocation"));
+      Revocation before =
+          tx.first(HANDLED, RevocationRows::read, order.eventId())
+              .orElseThrow(() -> new SQLException("an event without its revocation"));
+      return () -> before;
     }
     Replacement made = replace(tx, order, id);
     Revocation entry = made.entry();
@@ -154,11 +188,15 @@ public final class PostgresRevocations implements Revocations {
     if (signal.isPresent()) {
       signals.publish(tx, entry.target().org(), signal.get());
     }
+    AtomicLong place = new AtomicLong();
     tx.publish(
-        events.created(entry.target(), id, entry.effectiveAt(), request.traceparent()),
-        seq -> store(tx, entry.at(seq), order.asked()));
-    audit.append(tx, describe(order), request);
-    return entry;
+        events.created(entry.target(), id, entry.effectiveAt(), prepared.traceparent()),
+        seq -> {
+          place.set(seq);
+          return store(tx, entry.at(seq), order.asked());
+        });
+    audit.append(tx, prepared.auditRecord(), prepared.traceparent());
+    return () -> entry.at(place.get());
   }
 
   private static boolean isFirst(Transaction tx, String eventId, String id) throws SQLException {
