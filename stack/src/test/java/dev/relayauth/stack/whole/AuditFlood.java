@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class AuditFlood implements AutoCloseable {
   /** How long a record may take to arrive, or to be stored. */
   static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final int TWICE = 100;
 
   private final Api api;
