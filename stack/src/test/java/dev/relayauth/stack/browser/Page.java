@@ -79,10 +79,15 @@ public final class Page implements AutoCloseable {
 
   /** What the system prefers: {@code light} or {@code dark}. */
   public void prefer(String scheme) {
-    JsonObject feature = new JsonObject().put("name", "prefers-color-scheme").put("value", scheme);
-    tools.send(
-        "Emulation.setEmulatedMedia",
-        new JsonObject().put("features", new JsonArray().add(feature)));
+    JsonArray features =
+        new JsonArray()
+            .add(feature("prefers-color-scheme", scheme))
+            .add(feature("prefers-reduced-motion", "reduce"));
+    tools.send("Emulation.setEmulatedMedia", new JsonObject().put("features", features));
+  }
+
+  private static JsonObject feature(String name, String value) {
+    return new JsonObject().put("name", name).put("value", value);
   }
 
   /** The value of an expression in the page. */

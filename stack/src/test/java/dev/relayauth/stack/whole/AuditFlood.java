@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  * them twice; and every checkpoint that was signed meanwhile.
  */
 final class AuditFlood implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /** How long a record may take to arrive, or to be stored. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final int TWICE = 100;
 
   private final Api api;
@@ -92,6 +94,11 @@ final class AuditFlood implements AutoCloseable {
         producer.send(message, (_, refusal) -> note(id, refusal));
       }
     }
+  }
+
+  /** How many records the broker has taken, those sent twice once. */
+  int acknowledged() {
+    return acknowledged.size();
   }
 
   /** Fails unless all that was sent is stored once, in a tree that every checkpoint was of. */

@@ -12,6 +12,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FaultsIT {
   private static final Duration RECOVERY = Duration.ofSeconds(60);
+  private static final List<String> AUDIT_PARTS = List.of("audit-1", "kafka", "postgres");
   private static WholeStack stack;
   private static String goodToken;
   private static String deadToken;
@@ -77,28 +80,46 @@ class FaultsIT {
     }
   }
 
-  /** {@code -Drelayauth.audit.events} makes it longer, {@code -Drelayauth.audit.kills} harder. */
+  /**
+   * {@code -Drelayauth.audit.events} makes it longer, {@code -Drelayauth.audit.kills} harder, and
+   * {@code -Drelayauth.audit.seed} has the same die again after the same number of records.
+   */
   @Test
   void storesEachAuditRecordOnceInOneTreeWhateverDiesMeanwhile() {
-    int kills = Integer.getInteger("relayauth.audit.kills", 3);
+    int kills = Integer.getInteger("relayauth.audit.kills", AUDIT_PARTS.size());
     int count = Integer.getInteger("relayauth.audit.events", 20_000) / (kills + 1);
-    long seed = System.nanoTime();
+    long seed = Long.getLong("relayauth.audit.seed", System.nanoTime());
     Random random = new Random(seed);
+    List<String> victims = victims(kills, random);
+    String run = "%s die in rounds of %,d records, by the seed %d".formatted(victims, count, seed);
+    System.out.println(run);
     try (AuditFlood flood = new AuditFlood(stack)) {
-      for (int i = 0; i < kills; i++) {
+      int before = 0;
+      for (String victim : victims) {
+        int fatal = before + random.nextInt(count);
         Thread sender = Thread.ofPlatform().start(() -> flood.send(count));
-        pause(random.nextInt(1_500));
-        String victim = List.of("audit-1", "kafka", "postgres").get(i % 3);
+        WholeStack.await(AuditFlood.PATIENCE, () -> flood.acknowledged() >= fatal);
         long pid = stack.pid(victim);
         kill(pid);
         join(sender);
         WholeStack.await(RECOVERY, () -> stack.isReady() && stack.pid(victim) != pid);
+        before += count;
       }
       flood.send(count);
       flood.verify();
     } catch (AssertionError failure) {
-      throw new AssertionError("with the seed " + seed, failure);
+      throw new AssertionError(run, failure);
     }
+  }
+
+  /** Who dies, in turn: each part once at least, if there are as many, and any of them again. */
+  private static List<String> victims(int kills, Random random) {
+    List<String> victims = new ArrayList<>(AUDIT_PARTS);
+    while (victims.size() < kills) {
+      victims.add(AUDIT_PARTS.get(random.nextInt(AUDIT_PARTS.size())));
+    }
+    Collections.shuffle(victims, random);
+    return victims.subList(0, kills);
   }
 
   @Test
@@ -136,14 +157,6 @@ class FaultsIT {
             .toList();
     children.forEach(child -> WholeStack.signal(child, "KILL"));
     WholeStack.signal(pid, "KILL");
-  }
-
-  private static void pause(int millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void join(Thread thread) {
