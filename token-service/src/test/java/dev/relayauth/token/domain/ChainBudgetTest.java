@@ -6,6 +6,7 @@ import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.TokenBudget;
 import dev.relayauth.token.domain.issuing.Chain;
+import dev.relayauth.token.domain.issuing.Remaining;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,5 +40,16 @@ class ChainBudgetTest {
             List.of(agent("agent_top", limits(7L, "2")), agent("agent_low", limits(null, null))));
     assertThat(chain.budget()).isEqualTo(new TokenBudget(7L, new BigDecimal("2"), null));
     assertThat(new Chain(List.of(agent("agent_low", limits(null, null)))).budget()).isNull();
+  }
+
+  @Test
+  void whatIsLeftGoesWithTheLimitsThatAreToldAndIsNeverMore() {
+    Remaining left = new Remaining(new BigDecimal("3.5"), 4L);
+    Chain both = new Chain(List.of(agent("agent_low", limits(9L, "10")))).with(left);
+    Chain actions = new Chain(List.of(agent("agent_low", limits(9L, null)))).with(left);
+    Chain lower = new Chain(List.of(agent("agent_low", limits(2L, null)))).with(left);
+    assertThat(both.budget()).isEqualTo(new TokenBudget(9L, new BigDecimal("10"), left.cost()));
+    assertThat(actions.budget()).isEqualTo(new TokenBudget(9L, null, BigDecimal.valueOf(4)));
+    assertThat(lower.budget()).isEqualTo(new TokenBudget(2L, null, BigDecimal.valueOf(2)));
   }
 }
