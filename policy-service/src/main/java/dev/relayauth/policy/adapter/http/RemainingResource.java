@@ -102,8 +102,8 @@ public final class RemainingResource {
     long money = Cap.NO_LIMIT;
     long actions = Cap.NO_LIMIT;
     for (Cap cap : caps) {
-      if (cap.limit() < Cap.NO_LIMIT && cap.scope() == null) {
-        long left = Math.max(0, cap.limit() - usage.getOrDefault(cap.key(), NONE).used());
+      if (cap.ceiling() < Cap.NO_LIMIT && cap.scope() == null) {
+        long left = Math.max(0, cap.ceiling() - usage.getOrDefault(cap.key(), NONE).used());
         switch (cap.unit()) {
           case MONEY -> money = Math.min(money, left);
           case ACTIONS -> actions = Math.min(actions, left);

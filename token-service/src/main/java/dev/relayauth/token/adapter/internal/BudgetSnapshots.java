@@ -159,7 +159,9 @@ public final class BudgetSnapshots {
       hush();
     } else {
       quiet = false;
-      left.forEach((spender, remaining) -> known.put(spender, new Seen(remaining, asked)));
+      for (Spender spender : batch) {
+        known.put(spender, new Seen(left.getOrDefault(spender, Remaining.UNKNOWN), asked));
+      }
     }
     List<CompletableFuture<Remaining>> answered = new ArrayList<>();
     List<Spender> more;

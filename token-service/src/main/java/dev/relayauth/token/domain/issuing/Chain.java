@@ -87,18 +87,18 @@ public record Chain(List<IdentityState> identities, Remaining remaining) {
     return limits() != null;
   }
 
-  /**
-   * What a token tells its bearer: the least limits of the identity's and its ancestors', and what
-   * is left.
-   */
-  public @Nullable TokenBudget budget() {
+  /** What a token tells its bearer is left, as far as that is known. */
+  public @Nullable BigDecimal left() {
     BudgetLimits limits = limits();
-    if (limits == null) {
-      return null;
-    }
-    Long actions = limits.maxActionsPerHour();
-    BigDecimal cost = limits.maxCostPerDay();
-    return new TokenBudget(actions, cost, remaining.of(actions, cost));
+    return limits == null ? null : remaining.of(limits.maxActionsPerHour(), limits.maxCostPerDay());
+  }
+
+  /** What a token tells: the least limits of the identity's and its ancestors', and that much. */
+  public @Nullable TokenBudget budget(@Nullable BigDecimal left) {
+    BudgetLimits limits = limits();
+    return limits == null
+        ? null
+        : new TokenBudget(limits.maxActionsPerHour(), limits.maxCostPerDay(), left);
   }
 
   private @Nullable BudgetLimits limits() {

@@ -19,14 +19,19 @@ public record Remaining(@Nullable BigDecimal cost, @Nullable Long actions) {
    */
   @Nullable BigDecimal of(@Nullable Long maxActionsPerHour, @Nullable BigDecimal maxCostPerDay) {
     if (maxCostPerDay != null) {
-      return cost == null ? null : cost.min(maxCostPerDay);
+      return cost == null ? null : plain(cost.min(maxCostPerDay));
     }
     if (maxActionsPerHour != null) {
       return actions == null ? null : BigDecimal.valueOf(Math.min(actions, maxActionsPerHour));
     }
     if (cost != null) {
-      return cost;
+      return plain(cost);
     }
     return actions == null ? null : BigDecimal.valueOf(actions);
+  }
+
+  /** Without an exponent, as the database keeps it. */
+  private static BigDecimal plain(BigDecimal amount) {
+    return amount.scale() < 0 ? amount.setScale(0) : amount;
   }
 }
