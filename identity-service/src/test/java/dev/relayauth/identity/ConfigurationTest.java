@@ -6,14 +6,19 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 
+import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.common.revision.Revision;
+import dev.relayauth.common.revision.RevisionCodec;
 import dev.relayauth.testing.Peers.Call;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +59,8 @@ class ConfigurationTest extends IdentityTestBase {
           priority: 10
           identity: parent
       """;
+
+  @Inject RelayAuthConfig config;
 
   private final Map<String, Map<String, Object>> rules = new ConcurrentHashMap<>();
 
@@ -104,6 +111,30 @@ class ConfigurationTest extends IdentityTestBase {
           .body("summary.create", equalTo(0))
           .body("summary.update", equalTo(0));
     }
+  }
+
+  @Test
+  void answersWithTheRevisionOfAllThatItWroteAlsoWhenItStopsOnTheWay() {
+    Revision made = revision(apply(SETUP).statusCode(200));
+    long identity = made.sequences().getOrDefault("identity", 0L);
+    assertThat(identity).isPositive();
+    assertThat(revision(apply(SETUP).statusCode(200)).sequences()).containsEntry("identity", 0L);
+    String half =
+        """
+        sponsors: [{id: user_late, name: Late}]
+        identities: [{name: stray, sponsor: user_nobody}]
+        """;
+
+    ValidatableResponse stopped = apply(half);
+
+    stopped.body("applied", hasSize(1));
+    assertThat(revision(stopped).sequences().get("identity")).isGreaterThan(identity);
+  }
+
+  private Revision revision(ValidatableResponse answer) {
+    return new RevisionCodec(Base64.getUrlDecoder().decode(config.revisionKey()))
+        .decode(answer.extract().header("Relay-Revision"))
+        .orElseThrow();
   }
 
   @Test

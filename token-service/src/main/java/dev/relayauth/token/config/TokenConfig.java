@@ -14,6 +14,10 @@ public interface TokenConfig {
   @WithDefault("10s")
   Duration refreshGrace();
 
+  /** How long an issue waits to learn what is left of a budget before it goes on without. */
+  @WithDefault("250ms")
+  Duration budgetWait();
+
   /** How issues become durable. */
   GroupCommit groupCommit();
 

@@ -6,6 +6,7 @@ import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.TokenBudget;
 import dev.relayauth.token.domain.issuing.Chain;
+import dev.relayauth.token.domain.issuing.Remaining;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ class ChainBudgetTest {
     return new BudgetLimits(actions, cost == null ? null : new BigDecimal(cost), null, null);
   }
 
+  private static @Nullable TokenBudget told(Chain chain) {
+    return chain.budget(chain.left());
+  }
+
   @Test
   void aTokenTellsTheLeastOfWhatBindsItsBearer() {
     Chain chain =
@@ -29,7 +34,7 @@ class ChainBudgetTest {
                 agent("agent_top", limits(100L, "2")),
                 agent("agent_mid", limits(5L, "10")),
                 agent("agent_low", limits(9L, null))));
-    assertThat(chain.budget()).isEqualTo(new TokenBudget(5L, new BigDecimal("2"), null));
+    assertThat(told(chain)).isEqualTo(new TokenBudget(5L, new BigDecimal("2"), null));
   }
 
   @Test
@@ -37,7 +42,18 @@ class ChainBudgetTest {
     Chain chain =
         new Chain(
             List.of(agent("agent_top", limits(7L, "2")), agent("agent_low", limits(null, null))));
-    assertThat(chain.budget()).isEqualTo(new TokenBudget(7L, new BigDecimal("2"), null));
-    assertThat(new Chain(List.of(agent("agent_low", limits(null, null)))).budget()).isNull();
+    assertThat(told(chain)).isEqualTo(new TokenBudget(7L, new BigDecimal("2"), null));
+    assertThat(told(new Chain(List.of(agent("agent_low", limits(null, null)))))).isNull();
+  }
+
+  @Test
+  void whatIsLeftGoesWithTheLimitsThatAreToldAndIsNeverMore() {
+    Remaining left = new Remaining(new BigDecimal("3.5"), 4L);
+    Chain both = new Chain(List.of(agent("agent_low", limits(9L, "10")))).with(left);
+    Chain actions = new Chain(List.of(agent("agent_low", limits(9L, null)))).with(left);
+    Chain lower = new Chain(List.of(agent("agent_low", limits(2L, null)))).with(left);
+    assertThat(told(both)).isEqualTo(new TokenBudget(9L, new BigDecimal("10"), left.cost()));
+    assertThat(told(actions)).isEqualTo(new TokenBudget(9L, null, BigDecimal.valueOf(4)));
+    assertThat(told(lower)).isEqualTo(new TokenBudget(2L, null, BigDecimal.valueOf(2)));
   }
 }

@@ -3,6 +3,7 @@ package dev.relayauth.identity.adapter.configuration;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.revision.Revisions;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.identity.adapter.postgres.ConfiguredStore;
 import dev.relayauth.identity.adapter.postgres.Escalation;
@@ -28,16 +29,19 @@ public final class ConfigAdministration {
   private final ConfigWrites writes;
   private final ConfiguredStore configured;
   private final Escalation escalation;
+  private final Revisions revisions;
 
   ConfigAdministration(
       Surroundings surroundings,
       ConfigWrites writes,
       ConfiguredStore configured,
-      Escalation escalation) {
+      Escalation escalation,
+      Revisions revisions) {
     this.surroundings = surroundings;
     this.writes = writes;
     this.configured = configured;
     this.escalation = escalation;
+    this.revisions = revisions;
   }
 
   /**
@@ -53,7 +57,8 @@ public final class ConfigAdministration {
   }
 
   /**
-   * Applies a configuration.
+   * Applies a configuration. The answer carries the revision of all that was written, also when it
+   * stopped on the way.
    *
    * @param confirmed whether the caller knows that something is deleted
    */
@@ -71,8 +76,8 @@ public final class ConfigAdministration {
           ErrorCode.VALIDATION_FAILED, "send X-Confirm-Delete: true to delete what the plan names");
     }
     List<Change> done = new ArrayList<>();
+    ConfigWrites.Run run = writes.run(wanted, present, request, forwarded);
     try {
-      ConfigWrites.Run run = writes.run(wanted, present, request, forwarded);
       for (Change change : changes) {
         done.add(run.make(change));
       }
@@ -82,6 +87,8 @@ public final class ConfigAdministration {
       members.put(
           "failed", changes.get(done.size()).kind() + " " + changes.get(done.size()).name());
       throw new RefusedException(refusal.code(), refusal.detail(), members);
+    } finally {
+      request.wrote(revisions.encode(run.revision()));
     }
     remember(request.tenant().org(), done);
     return done;

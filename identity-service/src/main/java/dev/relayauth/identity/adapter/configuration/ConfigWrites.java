@@ -5,6 +5,7 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.SponsorState;
 import dev.relayauth.common.http.CurrentRequest;
+import dev.relayauth.common.revision.Revision;
 import dev.relayauth.identity.adapter.configuration.ConfigDocument.IdentityEntry;
 import dev.relayauth.identity.adapter.http.IdentityRules;
 import dev.relayauth.identity.adapter.postgres.DirectoryAdministration;
@@ -59,6 +60,7 @@ final class ConfigWrites {
     private final Map<String, String> roleIds = new HashMap<>();
     private final CurrentRequest request;
     private final Forwarded forwarded;
+    private Revision revision = Revision.of("identity", 0);
 
     private Run(
         ConfigDocument wanted, Situation present, CurrentRequest request, Forwarded forwarded) {
@@ -70,6 +72,18 @@ final class ConfigWrites {
           .forEach(entry -> budgets.put(String.valueOf(entry.identity()), entry));
       present.identities().forEach((name, view) -> identityIds.put(name, view.state().id()));
       present.roles().forEach((name, role) -> roleIds.put(name, String.valueOf(role.get("id"))));
+    }
+
+    /** Names all that this run has written. */
+    Revision revision() {
+      return revision;
+    }
+
+    private void wrote(long sequence, long revocation) {
+      revision = revision.and(Revision.of("identity", sequence));
+      if (revocation != 0) {
+        revision = revision.and(Revision.of("revocation", revocation));
+      }
     }
 
     /** Makes a change, and returns it with the id of what is there now. */
@@ -94,27 +108,37 @@ final class ConfigWrites {
       switch (change.action()) {
         case create -> {
           IdentityRules.sponsor(change.name(), name, email);
-          directory.addSponsor(change.name(), Objects.requireNonNull(name), email, request);
+          wrote(
+              directory
+                  .addSponsor(change.name(), Objects.requireNonNull(name), email, request)
+                  .sequence(),
+              0);
         }
         case delete ->
-            directory.changeSponsor(
-                change.name(), null, null, SponsorState.Status.offboarded, request);
+            wrote(
+                directory.changeSponsor(
+                    change.name(), null, null, SponsorState.Status.offboarded, request));
         case update, unchanged ->
-            directory.changeSponsor(
-                change.name(),
-                name,
-                email,
-                change.diff().containsKey("status") ? SponsorState.Status.active : null,
-                request);
+            wrote(
+                directory.changeSponsor(
+                    change.name(),
+                    name,
+                    email,
+                    change.diff().containsKey("status") ? SponsorState.Status.active : null,
+                    request));
       }
       return change.name();
+    }
+
+    private void wrote(DirectoryAdministration.SponsorWritten written) {
+      wrote(written.sequence(), written.revocation());
     }
 
     private String rule(String path, Change change, Map<String, Object> further) {
       Map<String, Object> body = new LinkedHashMap<>();
       change.diff().forEach((member, edit) -> body.put(member, edit.to()));
       body.putAll(further);
-      Map<String, Object> answer =
+      PolicyRoutes.Reply reply =
           switch (change.action()) {
             case create -> {
               body.put("name", change.name());
@@ -124,7 +148,8 @@ final class ConfigWrites {
             case update, unchanged ->
                 policy.send("PATCH", path + "/" + change.id(), body, forwarded);
           };
-      String id = String.valueOf(answer.getOrDefault("id", change.id()));
+      revision = revision.and(reply.revision());
+      String id = String.valueOf(reply.members().getOrDefault("id", change.id()));
       roleIds.put(change.name(), id);
       return id;
     }
@@ -146,6 +171,7 @@ final class ConfigWrites {
             case update, unchanged ->
                 identities.patch(String.valueOf(change.id()), patch(change), null, request);
           };
+      wrote(written.sequence(), written.revocation());
       String id = written.view().state().id();
       identityIds.put(change.name(), id);
       return id;
@@ -160,7 +186,8 @@ final class ConfigWrites {
       }
       IdentityRules.budget(entry.limits());
       IdentityPatch patch = new IdentityPatch(null, null, null, null, entry.limits(), null);
-      identities.patch(id, patch, null, request);
+      IdentityAdministration.Written written = identities.patch(id, patch, null, request);
+      wrote(written.sequence(), written.revocation());
       return id;
     }
 

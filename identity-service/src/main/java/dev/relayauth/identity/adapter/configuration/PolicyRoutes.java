@@ -5,6 +5,8 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.common.revision.Revision;
+import dev.relayauth.common.revision.RevisionCodec;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +34,23 @@ final class PolicyRoutes {
   private static final int MAX_PAGES = 50;
 
   private final RelayAuthConfig config;
+  private final RevisionCodec revisions;
   private final HttpClient http;
 
   PolicyRoutes(RelayAuthConfig config) {
     this.config = config;
+    this.revisions = new RevisionCodec(Base64.getUrlDecoder().decode(config.revisionKey()));
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(config.internal().timeout())
             .build();
   }
+
+  /**
+   * An answer, and the revision that names what the call wrote; of no source when there is none.
+   */
+  record Reply(Map<String, Object> members, Revision revision) {}
 
   /** Everything in a list such as {@code /v1/roles}. */
   List<Map<String, Object>> list(String path, Forwarded caller) {
@@ -52,7 +62,7 @@ final class PolicyRoutes {
               + (cursor == null
                   ? ""
                   : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8));
-      Map<String, Object> answer = send("GET", path + query, null, caller);
+      Map<String, Object> answer = send("GET", path + query, null, caller).members();
       if (answer.get("data") instanceof List<?> items) {
         items.forEach(item -> all.add(members(item)));
       }
@@ -69,7 +79,7 @@ final class PolicyRoutes {
    *
    * @throws RefusedException with the code of the answer, when it is a refusal
    */
-  Map<String, Object> send(String method, String path, @Nullable Object body, Forwarded caller) {
+  Reply send(String method, String path, @Nullable Object body, Forwarded caller) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(config.urls().getOrDefault("policy", "") + path))
             .timeout(config.internal().timeout())
@@ -90,14 +100,20 @@ final class PolicyRoutes {
     }
   }
 
-  private static Map<String, Object> read(HttpResponse<byte[]> response) {
+  private Reply read(HttpResponse<byte[]> response) {
     if (response.statusCode() / 100 == 5) {
       throw new ServiceUnavailableException("policy answered " + response.statusCode());
     }
     Map<String, Object> answer =
         response.body().length == 0 ? Map.of() : members(Json.read(response.body(), Map.class));
     if (response.statusCode() / 100 == 2) {
-      return answer;
+      return new Reply(
+          answer,
+          response
+              .headers()
+              .firstValue("Relay-Revision")
+              .flatMap(revisions::decode)
+              .orElse(new Revision(Map.of())));
     }
     throw refusal(response.statusCode(), answer);
   }

@@ -84,7 +84,7 @@ class CredentialMatrixTest extends PolicyServiceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/internal/v1/roles/resolve"})
+  @CsvSource({"/internal/v1/roles/resolve", "/internal/v1/budgets/remaining"})
   void noCallerOfATenantReachesAnInternalRoute(String path) {
     assertThat(send(asAdmin(), "POST", path).statusCode()).isEqualTo(401);
   }

@@ -8,6 +8,7 @@ import dev.relayauth.common.id.IdFormat;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.token.TokenSigner;
+import dev.relayauth.token.adapter.internal.BudgetSnapshots;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.kafka.OrganizationProjection;
 import dev.relayauth.token.adapter.postgres.GroupCommit;
@@ -19,6 +20,7 @@ import dev.relayauth.token.domain.issuing.Delegation;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssueRequest;
 import dev.relayauth.token.domain.issuing.Minting;
+import dev.relayauth.token.domain.issuing.Remaining;
 import dev.relayauth.token.domain.issuing.TokenIssuer;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -39,6 +41,7 @@ public final class IssueFlow {
   private final Minting minting;
   private final GroupCommit commits;
   private final AgentReach reach;
+  private final BudgetSnapshots budgets;
   private final Executor virtual = task -> Thread.ofVirtual().name("issue").start(task);
 
   IssueFlow(
@@ -49,7 +52,8 @@ public final class IssueFlow {
       TokenIssuer issuer,
       Minting minting,
       GroupCommit commits,
-      AgentReach reach) {
+      AgentReach reach,
+      BudgetSnapshots budgets) {
     this.feeds = feeds;
     this.chains = chains;
     this.organizations = organizations;
@@ -58,6 +62,7 @@ public final class IssueFlow {
     this.minting = minting;
     this.commits = commits;
     this.reach = reach;
+    this.budgets = budgets;
   }
 
   /**
@@ -143,10 +148,23 @@ public final class IssueFlow {
       Order order, Supplier<CompletableFuture<Optional<Chain>>> chain, long rev) {
     return chain
         .get()
+        .thenCompose(this::withRemaining)
         .thenCombine(
             keys.signer(organizations.algorithm(order.org())),
             (found, signer) -> decide(order, found, signer, rev))
         .thenCompose(made -> isSpared(made) ? commit(order, made) : done(made));
+  }
+
+  private CompletableFuture<Optional<Chain>> withRemaining(Optional<Chain> found) {
+    if (found.isEmpty() || !found.get().isLimited()) {
+      return done(found);
+    }
+    Chain chain = found.get();
+    CompletableFuture<Remaining> left = budgets.find(chain.self().orgId(), chain.self().id());
+    return left.isDone()
+        ? left.thenApply(known -> Optional.of(chain.with(known)))
+        // Not on the thread that reads answers or keeps time.
+        : left.thenApplyAsync(known -> Optional.of(chain.with(known)), virtual);
   }
 
   private static <T> CompletableFuture<T> done(T value) {

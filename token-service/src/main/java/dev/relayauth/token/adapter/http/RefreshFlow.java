@@ -6,6 +6,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.token.JwtType;
+import dev.relayauth.token.adapter.internal.BudgetSnapshots;
 import dev.relayauth.token.adapter.kafka.IdentityChains;
 import dev.relayauth.token.adapter.kafka.OrganizationProjection;
 import dev.relayauth.token.adapter.postgres.KeyRefresh;
@@ -32,6 +33,7 @@ public final class RefreshFlow {
   private final UnconfirmedRevocations revocations;
   private final AuditRecords records;
   private final CurrentRequest request;
+  private final BudgetSnapshots budgets;
 
   RefreshFlow(
       IdentityChains chains,
@@ -41,7 +43,8 @@ public final class RefreshFlow {
       PostgresFamilies families,
       UnconfirmedRevocations revocations,
       AuditRecords records,
-      CurrentRequest request) {
+      CurrentRequest request,
+      BudgetSnapshots budgets) {
     this.chains = chains;
     this.organizations = organizations;
     this.keys = keys;
@@ -50,6 +53,7 @@ public final class RefreshFlow {
     this.revocations = revocations;
     this.records = records;
     this.request = request;
+    this.budgets = budgets;
   }
 
   /** A refresh token that is one of ours, and its session. */
@@ -85,7 +89,9 @@ public final class RefreshFlow {
             .orElseThrow(
                 () -> new RefusedException(ErrorCode.TOKEN_REVOKED, "the identity is gone"));
     return new Refreshing.Basis(
-        chain,
+        chain.isLimited()
+            ? chain.with(Answers.await(budgets.find(session.org(), session.identityId())))
+            : chain,
         Answers.await(keys.signer(organizations.algorithm(session.org()))),
         type,
         rev,

@@ -6,6 +6,7 @@ import dev.relayauth.token.domain.issuing.Derivation;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssuedToken;
 import dev.relayauth.token.domain.issuing.Session;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -56,7 +57,8 @@ final class IssueRows {
           text("refresh_hash", row -> row.token().refreshHash()),
           text("kid", row -> row.token().kid()),
           new Column("status_list", "int4", "", IssueRows::list),
-          new Column("status_idx", "int4", "", IssueRows::index));
+          new Column("status_idx", "int4", "", IssueRows::index),
+          new Column("remaining", "text", "::numeric", IssueRows::remaining));
 
   private static final List<Column> OUTBOX =
       List.of(
@@ -195,5 +197,10 @@ final class IssueRows {
 
   private static @Nullable Integer index(Row row) {
     return row.token().status() == null ? null : row.token().status().idx();
+  }
+
+  private static @Nullable String remaining(Row row) {
+    BigDecimal remaining = row.token().remaining();
+    return remaining == null ? null : remaining.toPlainString();
   }
 }

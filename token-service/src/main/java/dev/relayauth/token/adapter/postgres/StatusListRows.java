@@ -12,7 +12,7 @@ public final class StatusListRows {
   private static final String PAGE =
       """
       select s.*, t.jti, t.generation, t.issued_at, t.expires_at as token_expires_at, t.rev,
-        t.refresh_hash, t.kid, t.status_list, t.status_idx
+        t.refresh_hash, t.kid, t.status_list, t.status_idx, t.remaining
       from token t join session s on s.sid = t.sid
       where t.status_list = ? and t.status_idx > ? and t.expires_at > ?
       order by t.status_idx limit ?

@@ -17,8 +17,8 @@ final class TokenRows {
   private static final String INSERT =
       """
       insert into token (jti, sid, org, generation, issued_at, expires_at, rev, refresh_hash,
-        kid, status_list, status_idx)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        kid, status_list, status_idx, remaining)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private TokenRows() {}
@@ -38,6 +38,7 @@ final class TokenRows {
         StatusPlace place = token.status();
         statement.setObject(10, place == null ? null : place.list(), Types.INTEGER);
         statement.setObject(11, place == null ? null : place.idx(), Types.INTEGER);
+        statement.setBigDecimal(12, token.remaining());
         statement.addBatch();
       }
       statement.executeBatch();
@@ -60,7 +61,8 @@ final class TokenRows {
         row.getLong("rev"),
         row.getString("refresh_hash"),
         Objects.requireNonNullElse(row.getString("kid"), ""),
-        place(row));
+        place(row),
+        row.getBigDecimal("remaining"));
   }
 
   private static @Nullable StatusPlace place(ResultSet row) throws SQLException {

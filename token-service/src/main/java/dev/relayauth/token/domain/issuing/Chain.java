@@ -5,6 +5,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.event.BudgetLimits;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.TokenBudget;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -15,8 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * An identity after its ancestors, the topmost agent first. No descendant has, or outlives, what an
  * ancestor does not.
+ *
+ * @param remaining what is left of its budgets
  */
-public record Chain(List<IdentityState> identities) {
+public record Chain(List<IdentityState> identities, Remaining remaining) {
+  /** One of whose budgets nothing is known but the limits. */
+  public Chain(List<IdentityState> identities) {
+    this(identities, Remaining.UNKNOWN);
+  }
+
   /** Copies, and refuses an empty chain. */
   public Chain {
     identities = List.copyOf(identities);
@@ -69,13 +77,32 @@ public record Chain(List<IdentityState> identities) {
         .min(Comparator.naturalOrder());
   }
 
-  /** The limits that a token tells its bearer: the least of the identity's and its ancestors'. */
-  public @Nullable TokenBudget budget() {
-    BudgetLimits limits =
-        EffectiveLimits.of(
-            identities.stream().map(IdentityState::budget).filter(Objects::nonNull).toList());
+  /** The same, of which that much is left. */
+  public Chain with(Remaining left) {
+    return new Chain(identities, left);
+  }
+
+  /** Whether its own limits, or an ancestor's, bind it. */
+  public boolean isLimited() {
+    return limits() != null;
+  }
+
+  /** What a token tells its bearer is left, as far as that is known. */
+  public @Nullable BigDecimal left() {
+    BudgetLimits limits = limits();
+    return limits == null ? null : remaining.of(limits.maxActionsPerHour(), limits.maxCostPerDay());
+  }
+
+  /** What a token tells: the least limits of the identity's and its ancestors', and that much. */
+  public @Nullable TokenBudget budget(@Nullable BigDecimal left) {
+    BudgetLimits limits = limits();
     return limits == null
         ? null
-        : new TokenBudget(limits.maxActionsPerHour(), limits.maxCostPerDay(), null);
+        : new TokenBudget(limits.maxActionsPerHour(), limits.maxCostPerDay(), left);
+  }
+
+  private @Nullable BudgetLimits limits() {
+    return EffectiveLimits.of(
+        identities.stream().map(IdentityState::budget).filter(Objects::nonNull).toList());
   }
 }

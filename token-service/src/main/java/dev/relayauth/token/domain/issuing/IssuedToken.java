@@ -1,6 +1,7 @@
 package dev.relayauth.token.domain.issuing;
 
 import dev.relayauth.token.domain.status.StatusPlace;
+import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation 0 for the first pair of the session
  * @param kid the key that signed the access token
  * @param status its place in a status list; null where its organisation has none
+ * @param remaining what it tells its bearer is left of its budgets; null where it tells nothing
  * @param rev the last revocation sequence applied before the first check
  */
 public record IssuedToken(
@@ -22,9 +24,10 @@ public record IssuedToken(
     long rev,
     String refreshHash,
     String kid,
-    @Nullable StatusPlace status) {
+    @Nullable StatusPlace status,
+    @Nullable BigDecimal remaining) {
 
-  /** One without a place in a status list. */
+  /** One without a place in a status list that tells nothing of budgets. */
   public IssuedToken(
       String jti,
       String sid,
@@ -35,13 +38,19 @@ public record IssuedToken(
       long rev,
       String refreshHash,
       String kid) {
-    this(jti, sid, org, generation, issuedAt, expiresAt, rev, refreshHash, kid, null);
+    this(jti, sid, org, generation, issuedAt, expiresAt, rev, refreshHash, kid, null, null);
   }
 
   /** The same token with that place. */
   public IssuedToken at(StatusPlace place) {
     return new IssuedToken(
-        jti, sid, org, generation, issuedAt, expiresAt, rev, refreshHash, kid, place);
+        jti, sid, org, generation, issuedAt, expiresAt, rev, refreshHash, kid, place, remaining);
+  }
+
+  /** The same token, which tells that so much is left. */
+  public IssuedToken telling(@Nullable BigDecimal left) {
+    return new IssuedToken(
+        jti, sid, org, generation, issuedAt, expiresAt, rev, refreshHash, kid, status, left);
   }
 
   /** Never the hash: it is what a stolen database would be searched for. */

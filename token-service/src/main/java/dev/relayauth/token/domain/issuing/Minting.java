@@ -64,7 +64,7 @@ public final class Minting {
         .tokenClass(tokenClass(session.derivation()))
         .rev(token.rev())
         .status(status(token.status()))
-        .budget(chain.budget())
+        .budget(chain.budget(token.remaining()))
         .build();
   }
 

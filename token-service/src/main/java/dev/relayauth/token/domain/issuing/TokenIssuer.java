@@ -121,15 +121,16 @@ public final class TokenIssuer {
     var refreshToken = refreshTokens.generate();
     IssuedToken token =
         new IssuedToken(
-            ids.next(IdPrefix.TOKEN),
-            session.sid(),
-            session.org(),
-            0,
-            now,
-            session.accessEnd(now),
-            basis.rev(),
-            refreshToken.hash(),
-            basis.signer().kid());
+                ids.next(IdPrefix.TOKEN),
+                session.sid(),
+                session.org(),
+                0,
+                now,
+                session.accessEnd(now),
+                basis.rev(),
+                refreshToken.hash(),
+                basis.signer().kid())
+            .telling(basis.chain().left());
     return minting
         .place(token)
         .then(

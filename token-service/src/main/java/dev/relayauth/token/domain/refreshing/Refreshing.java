@@ -144,15 +144,16 @@ public final class Refreshing {
                     place(
                         session,
                         new IssuedToken(
-                            ids.next(IdPrefix.TOKEN),
-                            session.sid(),
-                            session.org(),
-                            family.presented().generation() + 1,
-                            issuedAt,
-                            session.accessEnd(issuedAt),
-                            basis.rev(),
-                            successor.hash(),
-                            basis.signer().kid()),
+                                ids.next(IdPrefix.TOKEN),
+                                session.sid(),
+                                session.org(),
+                                family.presented().generation() + 1,
+                                issuedAt,
+                                session.accessEnd(issuedAt),
+                                basis.rev(),
+                                successor.hash(),
+                                basis.signer().kid())
+                            .telling(basis.chain().left()),
                         successor,
                         basis));
     return switch (outcome) {

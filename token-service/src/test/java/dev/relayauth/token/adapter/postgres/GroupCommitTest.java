@@ -25,6 +25,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -167,7 +168,8 @@ class GroupCommitTest {
                 9,
                 refreshTokens.generate().hash(),
                 "kid")
-            .at(new StatusPlace(Integer.MAX_VALUE, (int) System.nanoTime() & 0xFFFF));
+            .at(new StatusPlace(Integer.MAX_VALUE, (int) System.nanoTime() & 0xFFFF))
+            .telling(new BigDecimal("1.50"));
     Issuance whole = new Issuance(session, token, "compact", refreshTokens.generate());
 
     CompletableFuture.allOf(commit(issuance(sid())), commit(whole), commit(issuance(sid()))).join();
@@ -241,6 +243,11 @@ class GroupCommitTest {
 
     @Override
     public Duration refreshGrace() {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration budgetWait() {
       return Duration.ZERO;
     }
 
