@@ -49,7 +49,11 @@ public final class CredentialVerifier {
   private final RevocationInquiry inquiry;
   private final boolean askWhenStale;
   private final LoadingCache<ApiKeyState, KnownKey> knownKeys =
-      Caffeine.newBuilder().weakKeys().maximumSize(MAX_KNOWN).build(KnownKey::of);
+      Caffeine.newBuilder()
+          .weakKeys()
+          .maximumSize(MAX_KNOWN)
+          .executor(Runnable::run)
+          .build(KnownKey::of);
 
   CredentialVerifier(
       TokenVerifier tokens,

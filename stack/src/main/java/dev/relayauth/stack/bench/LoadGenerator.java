@@ -10,7 +10,9 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
@@ -27,6 +29,11 @@ final class LoadGenerator {
   private static final int WARM_UP_ROUNDS = 8;
   private static final double WARM_UP_SECONDS = 4;
   private static final double SETTLED = 0.97;
+  private static final long TICK_NANOS = 50_000;
+  private static final int MAX_GROUP = 64;
+
+  /** A pace that is sent later than this is another pace, and its figures are the generator's. */
+  private static final double MOST_LATE_MILLIS = 2;
 
   private final Vertx vertx;
   private final int connections;
@@ -94,45 +101,98 @@ final class LoadGenerator {
 
   /**
    * Sends so many requests a second, evenly, and counts each answer's time from when its request
-   * was due.
+   * was due. Those that are due together go to the event loop together.
+   *
+   * @throws IllegalStateException when a request failed, or they could not be sent in time
    */
   Result paced(Calls calls, Collection<Long> pids, double perSecond, double seconds)
       throws InterruptedException {
     Samples samples = new Samples();
-    AtomicInteger inFlight = new AtomicInteger();
+    Pace pace = new Pace(calls, samples, perSecond, (int) (perSecond * seconds));
     double cpuBefore = CpuClock.millis(pids);
-    long start = System.nanoTime();
-    int requests = (int) (perSecond * seconds);
-    for (int n = 0; n < requests && samples.failure == null; n++) {
-      long due = start + (long) (n / perSecond * 1e9);
-      awaitUntil(due);
-      if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
-        samples.failure = "can't keep up with " + (long) perSecond + " requests/s";
-      }
-      int number = n;
-      vertx.runOnContext(
-          ignored ->
-              calls
-                  .sending()
-                  .apply(number)
-                  .onComplete(
-                      bytes -> samples.add(System.nanoTime() - due, bytes),
-                      failure -> samples.failure = String.valueOf(failure))
-                  .onComplete(done -> inFlight.decrementAndGet()));
-    }
-    while (inFlight.get() > 0 && samples.failure == null) {
-      LockSupport.parkNanos(1_000_000);
-    }
-    samples.seconds = (System.nanoTime() - start) / 1e9;
-    return samples.checked(calls).result(calls.name(), CpuClock.millis(pids) - cpuBefore);
-  }
-
-  private static void awaitUntil(long due) throws InterruptedException {
-    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-      LockSupport.parkNanos(left);
+    pace.start = System.nanoTime();
+    while (!pace.isOver()) {
+      pace.sendDue(vertx);
+      LockSupport.parkNanos(TICK_NANOS);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
+    }
+    samples.seconds = (System.nanoTime() - pace.start) / 1e9;
+    samples.failure = samples.failure == null ? pace.lateness() : samples.failure;
+    return samples.checked(calls).result(calls.name(), CpuClock.millis(pids) - cpuBefore);
+  }
+
+  /** The requests of one paced run; all but {@code start} is the event loop's once one is sent. */
+  private static final class Pace {
+    final Calls calls;
+    final Samples samples;
+    final double perSecond;
+    final int requests;
+    final AtomicInteger inFlight = new AtomicInteger();
+    final AtomicBoolean isOnItsWay = new AtomicBoolean();
+    volatile int sent;
+    long start;
+    double lateNanos;
+
+    Pace(Calls calls, Samples samples, double perSecond, int requests) {
+      this.calls = calls;
+      this.samples = samples;
+      this.perSecond = perSecond;
+      this.requests = requests;
+    }
+
+    boolean isOver() {
+      return samples.failure != null || (sent == requests && inFlight.get() == 0);
+    }
+
+    void sendDue(Vertx vertx) {
+      if (dueAt(sent) <= System.nanoTime()
+          && sent < requests
+          && isOnItsWay.compareAndSet(false, true)) {
+        vertx.runOnContext(ignored -> sendGroup());
+      }
+    }
+
+    /** At most a group, so that answers are read in between. */
+    private void sendGroup() {
+      long now = System.nanoTime();
+      int until = Math.min(requests, sent + MAX_GROUP);
+      for (int n = sent; n < until && dueAt(n) <= now && samples.failure == null; n++) {
+        send(n, dueAt(n));
+      }
+      isOnItsWay.set(false);
+    }
+
+    private void send(int number, long due) {
+      lateNanos += Math.max(0, System.nanoTime() - due);
+      if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
+        samples.failure = "can't keep up with " + (long) perSecond + " requests/s";
+      }
+      sent = number + 1;
+      calls
+          .sending()
+          .apply(number)
+          .onComplete(
+              bytes -> samples.add(System.nanoTime() - due, bytes),
+              failure -> samples.failure = String.valueOf(failure))
+          .onComplete(done -> inFlight.decrementAndGet());
+    }
+
+    private long dueAt(int number) {
+      return start + (long) (number / perSecond * 1e9);
+    }
+
+    /** What tells of the generator rather than of the server; null when it was in time. */
+    @Nullable String lateness() {
+      double millis = lateNanos / Math.max(1, sent) / 1e6;
+      return millis <= MOST_LATE_MILLIS
+          ? null
+          : String.format(
+              Locale.ROOT,
+              "the generator sent %.0f requests/s %.1f ms late in the mean",
+              perSecond,
+              millis);
     }
   }
 
