@@ -77,7 +77,7 @@ public final class Page implements AutoCloseable {
             .put("mobile", false));
   }
 
-  /** What the system prefers: {@code light} or {@code dark}. */
+  /** What the system prefers: {@code light} or {@code dark}, and no motion. */
   public void prefer(String scheme) {
     JsonArray features =
         new JsonArray()
