@@ -114,7 +114,9 @@ final class AuthorizeBench {
     } catch (IllegalStateException e) {
       boolean isLast = percent == LOADS.getLast();
       System.out.printf(
-          "  %s; %s%n", String.valueOf(e.getMessage()).strip(), isLast ? "no pace is to be had" : "both step down");
+          "  %s; %s%n",
+          String.valueOf(e.getMessage()).strip(),
+          isLast ? "no pace is to be had" : "both step down");
       return false;
     }
   }
