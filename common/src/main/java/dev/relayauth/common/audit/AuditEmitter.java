@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class AuditEmitter {
   private static final Logger LOG = Logger.getLogger(AuditEmitter.class);
   private static final Duration FLUSH = Duration.ofSeconds(5);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofMillis(100);
   private static final Duration REPORT = Duration.ofMinutes(1);
 
@@ -99,8 +101,16 @@ public final class AuditEmitter {
     hurry.shutdown();
     CloudEvent closing = epoch.event(AuditEpoch.Phase.closed);
     flush();
-    publish(closing);
+    close(closing);
     producer.close(FLUSH);
+  }
+
+  /** A producer that has not heard of the topic yet takes nothing at first. */
+  private void close(CloudEvent closing) {
+    long giveUp = System.nanoTime() + CLOSE.toNanos();
+    while (!publish(closing) && System.nanoTime() < giveUp) {
+      LockSupport.parkNanos(RETRY.toNanos());
+    }
   }
 
   /** Whether a permit of that organisation must wait for {@link #send} to complete. */
