@@ -25,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
@@ -108,8 +107,9 @@ public final class AuditEmitter {
   /** A producer that has not heard of the topic yet takes nothing at first. */
   private void close(CloudEvent closing) {
     long giveUp = System.nanoTime() + CLOSE.toNanos();
-    while (!publish(closing) && System.nanoTime() < giveUp) {
-      LockSupport.parkNanos(RETRY.toNanos());
+    boolean waits = true;
+    while (!publish(closing) && waits) {
+      waits = System.nanoTime() < giveUp && pause(RETRY);
     }
   }
 

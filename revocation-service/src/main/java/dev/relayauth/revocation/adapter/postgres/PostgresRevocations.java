@@ -4,7 +4,6 @@ import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.credential.Caller;
-import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
@@ -215,8 +214,7 @@ public final class PostgresRevocations implements Revocations {
       throws SQLException {
     Target target = order.target();
     String kind = target.kind().wireName();
-    String key = CloudEvent.key(target.org(), kind, target.id());
-    tx.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> "", key);
+    PostgresWithdrawals.lock(tx, target);
     Optional<Revocation> replaced =
         tx.first(REPLACE, RevocationRows::read, target.org(), kind, target.id());
     boolean before = replaced.map(Revocation::closed).orElse(false);

@@ -3,7 +3,6 @@ package dev.relayauth.revocation.adapter.postgres;
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.credential.Caller;
-import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
@@ -96,9 +95,10 @@ final class PostgresWithdrawals {
     return new Withdrawal.Withdrawn(0);
   }
 
-  private static void lock(Transaction tx, Target target) throws SQLException {
-    String key = CloudEvent.key(target.org(), target.kind().wireName(), target.id());
-    tx.query("select pg_advisory_xact_lock(hashtextextended(?, 0))", row -> "", key);
+  /** Lets one at a time write an entry of that target or take one back, to the end. */
+  static void lock(Transaction tx, Target target) throws SQLException {
+    String sql = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
+    tx.query(sql, row -> "", RevocationEvents.key(target));
   }
 
   private static Optional<String> obstacle(Transaction tx, Revocation entry, boolean current)

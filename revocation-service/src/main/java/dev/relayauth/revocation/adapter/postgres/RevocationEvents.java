@@ -51,7 +51,8 @@ final class RevocationEvents {
         trace);
   }
 
-  private static String key(Target target) {
+  /** The name of a target: the key of its events, and of the lock that its writers take. */
+  static String key(Target target) {
     return CloudEvent.key(target.org(), target.kind().wireName(), target.id());
   }
 }

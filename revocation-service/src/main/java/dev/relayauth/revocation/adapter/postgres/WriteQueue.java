@@ -1,11 +1,9 @@
 package dev.relayauth.revocation.adapter.postgres;
 
 import dev.relayauth.common.event.AuditRecord;
-import dev.relayauth.common.event.CloudEvent;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.revocation.domain.entry.Revocation;
 import dev.relayauth.revocation.domain.entry.RevocationOrder;
-import dev.relayauth.revocation.domain.entry.Target;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,8 +55,7 @@ final class WriteQueue {
       CompletableFuture<Revocation> done) {
 
     private String key() {
-      Target target = order.target();
-      return CloudEvent.key(target.org(), target.kind().wireName(), target.id());
+      return RevocationEvents.key(order.target());
     }
   }
 
