@@ -91,5 +91,7 @@ document.getElementById("skip").addEventListener("click", (event) => {
   document.getElementById("main")?.focus();
 });
 addEventListener("hashchange", route);
+// A browser may keep a page that was left, with its credential and its open stream, to show it again.
+addEventListener("pagehide", () => session && signedOut());
 applyTheme();
 signedOut();

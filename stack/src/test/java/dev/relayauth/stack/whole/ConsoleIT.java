@@ -213,6 +213,19 @@ class ConsoleIT {
   }
 
   @Test
+  void holdsNothingOpenOnceItIsLeft() {
+    // More visits than a browser opens connections to one host.
+    for (int visit = 0; visit < 8; visit++) {
+      signIn();
+      goTo("Live feed");
+      page.awaitText("[data-feed]", "Live");
+    }
+    page.value("history.go(-3)");
+    page.await("document.querySelector('#credential')");
+    assertThat(page.value("document.body.textContent.includes('Sign out')")).isEqualTo(false);
+  }
+
+  @Test
   void worksFromTheKeyboardAlone() {
     String agent = agent(named("keys"), "stripe:orders:read");
     open();
