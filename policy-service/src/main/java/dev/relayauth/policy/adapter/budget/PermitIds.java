@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -37,7 +37,6 @@ public final class PermitIds {
   private static final List<String> METERS = List.of("cost-day", "cost-month");
 
   private final SecretKeySpec key;
-  private final SecureRandom random = new SecureRandom();
   private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::mac);
 
   PermitIds(RelayAuthConfig config) {
@@ -86,7 +85,9 @@ public final class PermitIds {
       Holder holder, long amount, String currency, List<Allocation> allocations, Instant at) {
     List<String> owners = holder.owners();
     ByteBuffer body = ByteBuffer.allocate(1 + 8 + 8 + 8 + 3 + 6 * allocations.size() + TAG_BYTES);
-    body.put(VERSION).putLong(at.toEpochMilli()).putLong(random.nextLong()).putLong(amount);
+    // Tells the permits of a moment apart; what keeps anyone from making one up is the MAC.
+    long nonce = ThreadLocalRandom.current().nextLong();
+    body.put(VERSION).putLong(at.toEpochMilli()).putLong(nonce).putLong(amount);
     body.put(currency.getBytes(StandardCharsets.US_ASCII), 0, 3);
     for (Allocation part : allocations) {
       body.put((byte) owners.indexOf(part.owner()));

@@ -166,7 +166,7 @@ public final class PostgresLedger implements Ledger {
   }
 
   private static long granted(Change change, long room) {
-    if (change.need() == 0 || room < change.least()) {
+    if (room < change.least()) {
       return 0;
     }
     long need = Math.min(change.need(), room);

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Slice {
   private static final int MAX_SHARES = 500;
 
+  /** Settlements that a slice should last for. */
+  private static final int AHEAD = 5;
+
   final Window.Bucket bucket;
   private Cap cap;
   private long free;
@@ -150,8 +153,8 @@ final class Slice {
     }
     long returned = giveBack ? free : 0;
     long least = Math.max(1, need.least() - free);
-    long spare =
-        settings.exact() || isRecalled(nanos) || missing == 0 ? 0 : spare(need.least(), nanos);
+    boolean grows = !settings.exact() && !isRecalled(nanos) && !giveBack && !over;
+    long spare = grows ? missing > 0 ? spare(need.least(), nanos) : ahead() : 0;
     free -= returned;
     underWay =
         new Change(
@@ -179,6 +182,11 @@ final class Slice {
       untold.remove();
     }
     return told;
+  }
+
+  /** What the next second needs at the present pace, so that nobody has to wait for it. */
+  private long ahead() {
+    return Math.max(0, AHEAD * used - free);
   }
 
   /** Doubles while it is soon used up. */

@@ -13,6 +13,7 @@ import dev.relayauth.policy.domain.budget.Budgets;
 import dev.relayauth.policy.domain.budget.Cap;
 import dev.relayauth.policy.domain.budget.Charge;
 import dev.relayauth.policy.domain.budget.Demand;
+import dev.relayauth.policy.domain.budget.Escrow;
 import dev.relayauth.policy.domain.budget.Operation;
 import dev.relayauth.policy.domain.budget.Operation.Kind;
 import dev.relayauth.policy.domain.budget.Operation.Status;
@@ -27,6 +28,7 @@ import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -136,6 +138,32 @@ class BudgetModelTest {
 
   private Replica replica(Duration ttl, boolean exact) {
     return new Replica(ledger, world.id(IdPrefix.REQUEST), ttl, exact);
+  }
+
+  @Test
+  void aSliceIsRefilledWhenItIsSettledSoThatNobodyWaitsForIt() {
+    Agent agent = agent("100", "100", "100");
+    CountedLedger counted = new CountedLedger(ledger);
+    Escrow.Settings settings = new Escrow.Settings(false, LONG, Duration.ZERO, LONG, LONG, 20_000);
+    try (Escrow escrow =
+        new Escrow(
+            counted, world.id(IdPrefix.REQUEST), InstantSource.system(), settings, Runnable::run)) {
+      assertThat(escrow.charge(org, agent.demands(200)).join()).isInstanceOf(Charge.Taken.class);
+      take(escrow, agent, 1_000);
+      escrow.tick();
+      int before = counted.exchanges();
+      take(escrow, agent, 5_000);
+      assertThat(counted.exchanges()).isEqualTo(before);
+    }
+    LedgerAudit history = new LedgerAudit(transactions, org);
+    assertThat(history.spent(agent.own)).isEqualTo(6_200);
+    assertThat(history.held(agent.own)).isZero();
+  }
+
+  private void take(Escrow escrow, Agent agent, int times) {
+    for (int i = 0; i < times; i++) {
+      assertThat(escrow.charge(org, agent.demands(1)).join()).isInstanceOf(Charge.Taken.class);
+    }
   }
 
   @Test
