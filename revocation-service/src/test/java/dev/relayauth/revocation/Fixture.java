@@ -8,6 +8,7 @@ import dev.relayauth.testing.World;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,20 @@ final class Fixture {
             List.of(),
             "rev",
             rev);
+    knows(jti, sid, facts);
+  }
+
+  /** Also when the token, and with another end its session, is over. */
+  void knowsEnds(String jti, String sid, Instant tokenEnd, Instant sessionEnd) {
+    answer(
+        "/internal/v1/tokens/" + org + "/" + jti,
+        Map.of("orgId", org, "jti", jti, "expiresAt", tokenEnd.toString()));
+    answer(
+        "/internal/v1/sessions/" + org + "/" + sid,
+        Map.of("orgId", org, "sid", sid, "expiresAt", sessionEnd.toString()));
+  }
+
+  private void knows(String jti, String sid, Map<String, Object> facts) {
     answer("/internal/v1/tokens/" + org + "/" + jti, facts);
     answer("/internal/v1/tokens/-/" + jti, facts);
     answer("/internal/v1/sessions/" + org + "/" + sid, facts);

@@ -46,6 +46,12 @@ class RetentionTest {
   }
 
   @Test
+  void whatKillsATokenThatIsOverStaysForTheSkewAlone() {
+    assertThat(Retention.end(RevocationKind.TOKEN, false, NOW, NOW.minusSeconds(3600), null))
+        .isEqualTo(NOW.plus(MARGIN));
+  }
+
+  @Test
   void aRevocationFromOutsideNeverOpensWhatASuspensionClosed() {
     assertThat(Closing.KEEP.after(true)).isTrue();
     assertThat(Closing.KEEP.after(false)).isFalse();

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.testing.LocalServers;
@@ -18,6 +19,8 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +86,9 @@ class RevocationsTest {
     fixture
         .revoke(Map.of("type", "key", "id", kid))
         .statusCode(403)
-        .body("code", equalTo("insufficient_scope"));
+        .body("code", equalTo("insufficient_scope"))
+        .body("required", equalTo("the platform key"))
+        .body("actual", equalTo(List.of("*")));
     String id =
         fixture
             .platform()
@@ -219,7 +224,18 @@ class RevocationsTest {
     List<String> listed = fixture.admin().get("/v1/revocations").path("data.id");
 
     assertThat(listed).containsExactly(second);
-    fixture.admin().get("/v1/revocations/" + first).then().statusCode(200);
+    fixture
+        .admin()
+        .get("/v1/revocations/" + first)
+        .then()
+        .statusCode(200)
+        .body("supersededBy", equalTo(second));
+    fixture
+        .admin()
+        .get("/v1/revocations/" + second)
+        .then()
+        .statusCode(200)
+        .body("supersededBy", nullValue());
     new Fixture().admin().get("/v1/revocations/" + first).then().statusCode(404);
     fixture.admin().get("/v1/revocations/rev_%00").then().statusCode(404);
   }
@@ -258,6 +274,81 @@ class RevocationsTest {
             .path("id");
 
     withdraw(second).statusCode(409).body("code", equalTo("conflict"));
+
+    String token = fixture.world.sign(claims);
+    Fixture.bearer(token).get("/v1/revocations").then().statusCode(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "session"})
+  void anEntryEndsFiveMinutesAfterTheLastTokenThatItKills(String type) {
+    Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(600);
+    String jti = fixture.world.id(IdPrefix.TOKEN);
+    String sid = fixture.world.id(IdPrefix.SESSION);
+    Instant other = end.plusSeconds(7_000);
+    boolean ofToken = type.equals("token");
+    fixture.knowsEnds(jti, sid, ofToken ? end : other, ofToken ? other : end);
+
+    String id =
+        fixture
+            .revoke(Map.of("type", type, "id", ofToken ? jti : sid))
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    String expiresAt = fixture.admin().get("/v1/revocations/" + id).path("expiresAt");
+    assertThat(Instant.parse(expiresAt)).isEqualTo(end.plusSeconds(300));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "sponsor", "workspace", "organization"})
+  void takingTheOnlyRevocationBackRevivesWhatItKilled(String type) {
+    IdentityState agent = fixture.world.agent(fixture.org);
+    Claims claims = fixture.world.claims(agent, "relayauth:revocation:read").rev(0).build();
+    String token = fixture.world.sign(claims);
+    String target =
+        switch (type) {
+          case "identity" -> agent.id();
+          case "sponsor" -> claims.sponsorChain().getFirst();
+          case "workspace" -> agent.workspaceId();
+          default -> fixture.org;
+        };
+    fixture.knowsEntity(type, target);
+    String id =
+        fixture
+            .revoke(Map.of("type", type, "id", target, "wait", "all"))
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Fixture.bearer(token).get("/v1/revocations").then().statusCode(401);
+
+    // The admin's own key dies with its sponsor and its organisation.
+    fixture.platform().delete("/v1/revocations/" + id).then().statusCode(204);
+
+    await().until(() -> Fixture.bearer(token).get("/v1/revocations").statusCode() == 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "session"})
+  void aTokenOrSessionIsNeverGivenBack(String type) {
+    IdentityState agent = fixture.world.agent(fixture.org);
+    Claims claims = fixture.world.claims(agent, "relayauth:revocation:read").rev(0).build();
+    fixture.knowsToken(claims.jti(), agent, claims.sid(), 0);
+    String id =
+        fixture
+            .revoke(
+                Map.of(
+                    "type",
+                    type,
+                    "id",
+                    type.equals("token") ? claims.jti() : claims.sid(),
+                    "wait",
+                    "all"))
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    withdraw(id).statusCode(409).body("code", equalTo("conflict"));
 
     String token = fixture.world.sign(claims);
     Fixture.bearer(token).get("/v1/revocations").then().statusCode(401);

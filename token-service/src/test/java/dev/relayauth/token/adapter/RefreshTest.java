@@ -128,6 +128,8 @@ class RefreshTest {
     assertThat(order.getString("type")).isEqualTo("session");
     assertThat(order.getString("orgId")).isEqualTo(service.org);
     assertThat(order.getBoolean("closed")).isTrue();
+    assertThat(order.getString("actorId")).isEqualTo(agent.id());
+    assertThat(order.getList("sponsorChain")).isEqualTo(agent.sponsorChain());
     AuditTopic.Entry entry =
         AuditTopic.await(
             e ->

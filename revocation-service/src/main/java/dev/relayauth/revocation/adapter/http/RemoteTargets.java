@@ -49,7 +49,10 @@ public final class RemoteTargets implements Targets {
   private Optional<Subject> token(String collection, Target target) {
     String before = "/internal/v1/" + collection + "/" + target.org() + "/";
     return peer.find(TOKEN, before, target.id(), "", TokenFacts.class)
-        .map(facts -> new Subject(facts.identityId(), facts.chain(), facts.workspaceId()));
+        .map(
+            facts ->
+                new Subject(
+                    facts.identityId(), facts.chain(), facts.workspaceId(), facts.expiresAt()));
   }
 
   private Optional<Subject> identity(Target target) {

@@ -30,6 +30,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,7 +71,11 @@ public final class RevocationResource {
   public record Created(
       String id, Instant effectiveAt, Propagation.@Nullable Acknowledged acknowledged) {}
 
-  /** A revocation as it is read. */
+  /**
+   * A revocation as it is read.
+   *
+   * @param supersededBy the later one of the same target that is in force in its place
+   */
   public record View(
       String id,
       String type,
@@ -79,8 +84,9 @@ public final class RevocationResource {
       @Nullable String reason,
       @Nullable String actorId,
       Instant effectiveAt,
-      Instant expiresAt) {
-    static View of(Revocation entry) {
+      Instant expiresAt,
+      @Nullable String supersededBy) {
+    static View of(Revocation entry, @Nullable String supersededBy) {
       return new View(
           entry.id(),
           entry.target().kind().wireName(),
@@ -89,7 +95,8 @@ public final class RevocationResource {
           entry.reason(),
           entry.actorId(),
           entry.effectiveAt(),
-          entry.expiresAt());
+          entry.expiresAt(),
+          supersededBy);
     }
   }
 
@@ -146,7 +153,8 @@ public final class RevocationResource {
     List<Revocation> found = revocations.list(org(), page);
     List<Revocation> shown = found.subList(0, Math.min(size, found.size()));
     return new Listing(
-        shown.stream().map(View::of).toList(), found.size() > size ? next(shown, list) : null);
+        shown.stream().map(entry -> View.of(entry, null)).toList(),
+        found.size() > size ? next(shown, list) : null);
   }
 
   /** One revocation of the caller. */
@@ -159,7 +167,7 @@ public final class RevocationResource {
     return Optional.of(id)
         .filter(text -> IdFormat.isValid(IdPrefix.REVOCATION, text))
         .flatMap(text -> revocations.find(org(), text))
-        .map(View::of)
+        .map(entry -> View.of(entry, revocations.successor(entry).orElse(null)))
         .orElseThrow(
             () -> new RefusedException(ErrorCode.NOT_FOUND, "there is no such revocation"));
   }
@@ -218,25 +226,25 @@ public final class RevocationResource {
     return switch (caller) {
       case Caller.Platform ignored -> {
         if (kind != RevocationKind.KEY) {
-          throw lacking("a credential of the organisation");
+          throw lacking("a credential of the organisation", caller);
         }
         yield Target.key(id);
       }
       case Caller.Tenant tenant -> {
         desk.checkOrganization(asked.orgId(), tenant.org());
         if (kind == RevocationKind.KEY) {
-          throw lacking("the platform key");
+          throw lacking("the platform key", caller);
         }
         yield target(tenant.org(), kind, id);
       }
     };
   }
 
-  private static RefusedException lacking(String required) {
+  private static RefusedException lacking(String required, Caller caller) {
     return new RefusedException(
         ErrorCode.INSUFFICIENT_SCOPE,
         "this needs " + required,
-        java.util.Map.of("required", required));
+        Map.of("required", required, "actual", caller.scopes().toList()));
   }
 
   private static Optional<RevocationKind> kind(@Nullable String type) {

@@ -1,8 +1,6 @@
 package dev.relayauth.revocation.adapter.http;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
-import dev.relayauth.common.error.ErrorCode;
-import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Open;
 import dev.relayauth.common.http.RequiresScope;
@@ -17,6 +15,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,9 +77,10 @@ public final class TokenRevocationResource {
   @Open
   @RunOnVirtualThread
   public Status status(@QueryParam("jti") @Nullable String jti) {
-    if (jti == null || !IdFormat.isValid(IdPrefix.TOKEN, jti)) {
-      throw new RefusedException(ErrorCode.VALIDATION_FAILED, "jti must be the id of a token");
-    }
-    return new Status(status.isRevoked(jti));
+    String id = Optional.ofNullable(jti).orElse("");
+    new Violations()
+        .check(IdFormat.isValid(IdPrefix.TOKEN, id), "/jti", "must be the id of a token")
+        .throwIfAny();
+    return new Status(status.isRevoked(id));
   }
 }

@@ -55,6 +55,10 @@ public final class PostgresRevocations implements Revocations {
       where r.closed or r.kind = 'token' or r.seq > ?
       limit 1
       """;
+  private static final String SUCCESSOR =
+      """
+      select id from revocation where org = ? and kind = ? and target = ? and current and seq > ?
+      """;
   private static final String LIST =
       """
       select * from revocation
@@ -137,6 +141,20 @@ public final class PostgresRevocations implements Revocations {
                 RevocationRows::read,
                 org,
                 id));
+  }
+
+  @Override
+  public Optional<String> successor(Revocation entry) {
+    Target target = entry.target();
+    return transactions.read(
+        tx ->
+            tx.first(
+                SUCCESSOR,
+                row -> row.getString(1),
+                target.org(),
+                target.kind().wireName(),
+                target.id(),
+                entry.seq()));
   }
 
   @Override

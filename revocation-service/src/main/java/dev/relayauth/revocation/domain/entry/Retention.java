@@ -38,7 +38,8 @@ public final class Retention {
   private static Instant end(
       RevocationKind kind, boolean closed, Instant now, @Nullable Instant lastKilled) {
     if (lastKilled != null) {
-      return lastKilled.plus(MARGIN);
+      Instant last = lastKilled.isBefore(now) ? now : lastKilled;
+      return last.plus(MARGIN);
     }
     if (closed) {
       return NEVER;

@@ -31,6 +31,6 @@ public record RevocationOrder(
       Target target, Subject subject, @Nullable String reason, String actorId) {
     // Whoever has a stolen key can write any `rev`, so a key's entry is always closed.
     Closing closing = target.kind() == RevocationKind.KEY ? Closing.CLOSED : Closing.KEEP;
-    return new RevocationOrder(target, closing, subject, reason, actorId, null, null);
+    return new RevocationOrder(target, closing, subject, reason, actorId, null, subject.lastEnd());
   }
 }

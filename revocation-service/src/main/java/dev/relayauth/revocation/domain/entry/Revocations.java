@@ -17,6 +17,9 @@ public interface Revocations {
   /** An entry of an organisation, in force or replaced. */
   Optional<Revocation> find(String org, String id);
 
+  /** The id of the entry in force that has taken an entry's place; empty for one in force. */
+  Optional<String> successor(Revocation entry);
+
   /**
    * Takes an entry away that was asked for, so that the tokens it killed live again, unless another
    * entry of the same target kills them; its audit record commits with it. Refuses to take the one
