@@ -50,16 +50,20 @@ final class PageQuery {
   }
 
   private PageQuery keyed(AuditFilter filter) {
-    key("identity_id", filter.identityId());
-    key("action", filter.action());
-    key("workspace_id", filter.workspaceId());
-    key("plane", filter.plane());
-    key("sponsor_id", filter.sponsorId());
-    key("token_id", filter.tokenId());
-    key("session_id", filter.sessionId());
+    // What is this rare is walked alone: the planner would AND a common value's entries with it.
+    boolean alone = narrow("token_id", filter.tokenId(), false);
+    alone = narrow("session_id", filter.sessionId(), alone);
+    alone = narrow("identity_id", filter.identityId(), alone);
+    narrow("action", filter.action(), alone);
+    narrow("workspace_id", filter.workspaceId(), alone);
+    narrow("plane", filter.plane(), alone);
+    narrow("sponsor_id", filter.sponsorId(), alone);
     Result result = filter.result();
-    if (result != null && result != Result.allowed) {
-      key("result", result.name());
+    if (result != null && result != Result.allowed && alone) {
+      // Not as its partial index has it, or the planner would walk all of that instead.
+      where("result || '' = ?", result.name());
+    } else if (result != null && result != Result.allowed) {
+      narrow("result", result.name(), false);
       // Says what the partial index says.
       sql.append(" and result <> 'allowed'");
     }
@@ -75,10 +79,17 @@ final class PageQuery {
     return this;
   }
 
-  private void key(String column, @Nullable String value) {
-    if (value != null) {
+  /** Asks by key unless a rarer one is walked; whether one is, after this. */
+  private boolean narrow(String column, @Nullable String value, boolean alone) {
+    if (value == null) {
+      return alone;
+    }
+    if (alone) {
+      where(column + " = ?", value);
+    } else {
       where(AuditKeys.of(column), org, value, org, value);
     }
+    return true;
   }
 
   private PageQuery older(AuditEntry.@Nullable Place after) {

@@ -117,6 +117,21 @@ class PageQueryTest {
   }
 
   @Test
+  void anAgentsEntriesAreWalkedAloneWhateverElseIsAsked() {
+    AuditFilter denied =
+        new AuditFilter("agent_7", null, null, null, Result.denied, FROM, TO, null, null, null);
+    AuditFilter plane =
+        new AuditFilter("agent_7", null, null, "p7", null, FROM, TO, null, null, null);
+
+    assertThat(List.of(denied, plane))
+        .allSatisfy(
+            filter ->
+                assertThat(plan(PageQuery.of(org, filter, 51, null)))
+                    .contains("Index Cond", "|| identity_id)")
+                    .doesNotContain("|| plane)", "|| result)", "Bitmap", "Sort", "Seq Scan"));
+  }
+
+  @Test
   void anEntryIsFoundByItsId() {
     String plan =
         plan("select * from audit_record where " + AuditKeys.of("id"), org, "aud_1", org, "aud_1");
