@@ -166,6 +166,10 @@ public final class RevocationSubject {
   }
 
   private static void addAncestor(Set<Name> names, String id) {
+    if (id.startsWith(IdPrefix.IDENTITY.text()) || id.startsWith(IdPrefix.SPONSOR.text())) {
+      addPerson(names, id);
+      return;
+    }
     if (id.startsWith(IdPrefix.SESSION.text())) {
       names.add(new Name(RevocationKind.SESSION, id));
       return;

@@ -1,7 +1,9 @@
 package dev.relayauth.common.token;
 
+import dev.relayauth.common.id.IdPrefix;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param scopes claim {@code scopes}; {@code scope} is derived from it
  * @param tokenType claim {@code token_type}
  * @param sponsorChain the human first, {@code sub} last
- * @param lineage ids of all tokens and credentials this one descends from
+ * @param lineage ids of all tokens and credentials this one descends from, and of who issued it for
+ *     another, with all above them
  * @param rev the last revocation sequence its issuer had applied
  * @param mayAct the only ones that may become its actor ({@code may_act}, RFC 8693 §4.4); empty for
  *     no such limit
@@ -59,6 +62,24 @@ public record Claims(
     if (sponsorChain.isEmpty() || !sponsorChain.get(sponsorChain.size() - 1).equals(sub)) {
       throw new IllegalArgumentException("sponsorChain must end in sub");
     }
+  }
+
+  /**
+   * The ids of the identities by whose authority the token is beside its subject's: those that act
+   * for it or have issued it for it, and the agents above each of them.
+   */
+  public List<String> actors() {
+    List<String> acting = act == null ? List.of() : act.ids();
+    if (lineage.stream().noneMatch(Claims::isIdentity)) {
+      return acting;
+    }
+    return Stream.concat(acting.stream(), lineage.stream().filter(Claims::isIdentity))
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isIdentity(String id) {
+    return id.startsWith(IdPrefix.IDENTITY.text());
   }
 
   /** A builder with nothing set but {@code token_type} = access. */

@@ -1,10 +1,13 @@
 package dev.relayauth.token.adapter;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
 import dev.relayauth.testing.LocalServers;
@@ -81,6 +84,40 @@ class AgentReachTest {
       by(bearer).body(wanted(own)).post("/v1/tokens").then().statusCode(201);
       service.issue(key, wanted(own)).statusCode(201);
     }
+  }
+
+  @Test
+  void whatItIssuesForAnotherEndsWithIt() {
+    String bearer = bearer(self);
+    String others = bearer(stranger);
+    String delegated =
+        OAuth.exchange(others, bearer, "relayauth:token:create a:b:c")
+            .statusCode(200)
+            .extract()
+            .path("access_token");
+    String direct = issued(by(bearer).body(wanted(stranger)).post("/v1/tokens").then());
+    String onward = issued(by(delegated).body(wanted(stranger)).post("/v1/tokens").then());
+    String byKey = issued(service.issue(key(ApiKeyState.Kind.api_key), wanted(stranger)));
+    assertThat(Service.claims(direct).get("lineage")).asList().contains(parent.id(), self.id());
+
+    service.world.revoke(service.org, RevocationKind.IDENTITY, self.id(), false);
+
+    assertThat(List.of(direct, onward, byKey))
+        .allSatisfy(token -> await().untilAsserted(() -> assertThat(active(token)).isFalse()));
+    assertThat(active(others)).isTrue();
+  }
+
+  private static String issued(ValidatableResponse answer) {
+    return answer.statusCode(201).extract().path("accessToken");
+  }
+
+  private boolean active(String token) {
+    return !service
+        .as(service.admin)
+        .queryParam("token", token)
+        .get("/v1/tokens/introspect")
+        .asString()
+        .equals("null");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.relayauth.token.adapter;
 
+import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -15,10 +16,12 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +84,39 @@ class GrantsTest {
   }
 
   @Test
+  void refusesWhatAPolicyDeniesWhoIssuesIt() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:*");
+    IdentityState issuer = service.world.agent(service.org, "*");
+    Map<String, Object> body =
+        Map.of("identityId", agent.id(), "scopes", List.of("stripe:orders:read"));
+    String bearer =
+        service
+            .issue(service.admin, Map.of("identityId", issuer.id(), "scopes", List.of("*")))
+            .statusCode(201)
+            .extract()
+            .path("accessToken");
+    by(bearer, body).statusCode(201);
+
+    publishDeny(service.world.id(IdPrefix.POLICY), issuer.id(), false, List.of());
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> by(bearer, body).statusCode(403).body("required", equalTo("stripe:orders:read")));
+    service.issue(service.admin, body).statusCode(201);
+  }
+
+  private static ValidatableResponse by(String bearer, Map<String, Object> body) {
+    return given()
+        .auth()
+        .oauth2(bearer)
+        .contentType("application/json")
+        .body(body)
+        .post("/v1/tokens")
+        .then();
+  }
+
+  @Test
   void leavesConditionalDenialsToAuthorize() {
     IdentityState agent = service.world.agent(service.org, "stripe:orders:read", "a:b:read");
     publishDeny(
@@ -126,6 +162,15 @@ class GrantsTest {
 
   private void publishDeny(
       String id, boolean deleted, List<PolicyState.Condition> conditions, String... scopes) {
+    publishDeny(id, null, deleted, conditions, scopes);
+  }
+
+  private void publishDeny(
+      String id,
+      @Nullable String identityId,
+      boolean deleted,
+      List<PolicyState.Condition> conditions,
+      String... scopes) {
     long revision = service.world.sequence();
     PolicyState policy =
         new PolicyState(
@@ -139,7 +184,7 @@ class GrantsTest {
             List.of(),
             0,
             null,
-            null,
+            identityId,
             deleted,
             Instant.now(),
             Instant.now(),

@@ -2,6 +2,7 @@ package dev.relayauth.token.adapter;
 
 import static dev.relayauth.token.adapter.OAuth.exchange;
 import static dev.relayauth.token.adapter.OAuth.token;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -13,6 +14,7 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +45,11 @@ class TokenExchangeTest {
     return service.pair(agent, members).getString("accessToken");
   }
 
-  private static String granted(io.restassured.response.ValidatableResponse answer) {
+  private static String granted(ValidatableResponse answer) {
     return answer.statusCode(200).extract().path("access_token");
   }
 
-  private void refused(String error, io.restassured.response.ValidatableResponse answer) {
+  private void refused(String error, ValidatableResponse answer) {
     answer.statusCode(400).body("error", equalTo(error));
   }
 
@@ -98,6 +100,37 @@ class TokenExchangeTest {
     refused("invalid_scope", exchange(a, b, "x:y:z"));
     refused("invalid_scope", exchange(a, b, "*"));
     refused("invalid_scope", exchange(a, tokenOf("x:y:z"), ""));
+  }
+
+  @Test
+  void isForThoseWhomTheSubjectIsForUnlessOthersAreNamed() {
+    String a =
+        tokenOf(
+            service.world.agent(service.org, "s:t:read", "u:v:read", "relayauth:token:read"),
+            "audience",
+            List.of("u"));
+    String b = tokenOf("s:t:*", "u:v:*", "relayauth:token:read");
+
+    assertThat(Service.claims(granted(exchange(a, b, "")))).containsEntry("aud", List.of("u"));
+    assertThat(Service.claims(granted(exchangeFor("s", a, b)))).containsEntry("aud", List.of("s"));
+    refused("invalid_target", exchangeFor("relayauth", a, b));
+    refused("invalid_target", exchange(a, b, "s:t:read"));
+  }
+
+  private static ValidatableResponse exchangeFor(String audience, String subject, String actor) {
+    return token(
+        "grant_type",
+        OAuth.EXCHANGE,
+        "subject_token",
+        subject,
+        "subject_token_type",
+        OAuth.ACCESS_TOKEN,
+        "actor_token",
+        actor,
+        "actor_token_type",
+        OAuth.ACCESS_TOKEN,
+        "audience",
+        audience);
   }
 
   @Test
@@ -165,6 +198,32 @@ class TokenExchangeTest {
 
     assertThat(Service.claims(next)).containsEntry("may_act", Map.of("sub", named.id()));
     refused("invalid_request", exchange(next, tokenOf("s:t:read"), ""));
+  }
+
+  @Test
+  void keepsMayActInWhatATokenIssues() {
+    IdentityState named = service.world.agent(service.org, "s:t:read");
+    IdentityState agent = service.world.agent(service.org, "s:t:read", "relayauth:token:create");
+    String a = tokenOf(agent, "mayAct", Map.of("sub", named.id()));
+
+    String issued =
+        by(a, Map.of("identityId", agent.id())).statusCode(201).extract().path("accessToken");
+
+    assertThat(Service.claims(issued)).containsEntry("may_act", Map.of("sub", named.id()));
+    refused("invalid_request", exchange(issued, tokenOf("s:t:read"), ""));
+    by(a, Map.of("identityId", agent.id(), "mayAct", Map.of("sub", agents.get(1).id())))
+        .statusCode(403)
+        .body("code", equalTo("scope_escalation"));
+  }
+
+  private static ValidatableResponse by(String bearer, Map<String, Object> body) {
+    return given()
+        .auth()
+        .oauth2(bearer)
+        .contentType("application/json")
+        .body(body)
+        .post("/v1/tokens")
+        .then();
   }
 
   @Test

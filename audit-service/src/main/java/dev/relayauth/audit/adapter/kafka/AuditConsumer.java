@@ -55,10 +55,13 @@ public final class AuditConsumer {
   private static final ThreadFactory WRITER =
       Thread.ofPlatform().daemon().name("audit-writer").factory();
   private static final int TIMEOUT_MILLIS = 5_000;
-  private static final int BATCH = 5_000;
+  private static final int BATCH = 10_000;
 
   /** What is worth a transaction of its own; less waits this long for more to come. */
   private static final int ENOUGH_BYTES = 64 * 1024;
+
+  /** Of one partition at once. */
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   private static final int LINGER_MILLIS = 100;
 
@@ -262,6 +265,7 @@ public final class AuditConsumer {
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MOST_BYTES);
     settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, ENOUGH_BYTES);
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LINGER_MILLIS);
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);

@@ -11,6 +11,7 @@ import dev.relayauth.common.outbox.Transaction;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,13 +21,13 @@ import java.util.Set;
 
 /**
  * Appends to the trees of organisations, under the locks of their rows. The edges of busy trees are
- * kept in memory, and used only while the row still has their size.
+ * kept in memory, and used only while the row still has their size and root.
  */
 @Singleton
 final class PostgresTrees {
   private static final int MAX_EDGES = 4_096;
   private static final String LOCK =
-      "select org, size, webhooks from audit_tree where org = any(?) order by org for update";
+      "select org, size, root, webhooks from audit_tree where org = any(?) order by org for update";
   private static final String BEGIN =
       "insert into audit_tree (org, root) select unnest(?::text[]), ? on conflict do nothing";
   private static final String SAVE = "update audit_tree set size = ?, root = ? where org = ?";
@@ -42,10 +43,11 @@ final class PostgresTrees {
       Caffeine.newBuilder().maximumSize(MAX_EDGES).build();
 
   /** Trees that are locked until the transaction ends. */
-  record Locked(Map<String, Long> sizes, Set<String> withWebhooks) {
+  record Locked(Map<String, Long> sizes, Map<String, byte[]> roots, Set<String> withWebhooks) {
     /** Copies. */
     Locked {
       sizes = Map.copyOf(sizes);
+      roots = Map.copyOf(roots);
       withWebhooks = Set.copyOf(withWebhooks);
     }
   }
@@ -70,7 +72,7 @@ final class PostgresTrees {
         PreparedStatement trees = tx.connection().prepareStatement(SAVE)) {
       for (Map.Entry<String, List<byte[]>> one : leaves.entrySet()) {
         String org = one.getKey();
-        TreeEdge edge = edge(tx, org, locked.sizes().getOrDefault(org, 0L));
+        TreeEdge edge = edge(tx, org, locked);
         for (Tile tile : edge.append(one.getValue())) {
           save(tiles, org, tile);
         }
@@ -104,23 +106,30 @@ final class PostgresTrees {
     };
   }
 
-  private TreeEdge edge(Transaction tx, String org, long size) {
+  private TreeEdge edge(Transaction tx, String org, Locked locked) {
     // Taken out: what a transaction that fails has done to it must not be seen again.
     TreeEdge known = edges.asMap().remove(org);
-    return known != null && known.size() == size ? known : TreeEdge.of(size, tiles(tx, org));
+    long size = locked.sizes().getOrDefault(org, 0L);
+    return known != null
+            && known.size() == size
+            && Arrays.equals(known.root(), locked.roots().get(org))
+        ? known
+        : TreeEdge.of(size, tiles(tx, org));
   }
 
   private static Locked find(Transaction tx, Collection<String> orgs) throws SQLException {
     Map<String, Long> sizes = new HashMap<>();
+    Map<String, byte[]> roots = new HashMap<>();
     Set<String> withWebhooks = new HashSet<>();
     tx.query(
         LOCK,
         row -> {
           sizes.put(row.getString(1), row.getLong(2));
-          return row.getBoolean(3) && withWebhooks.add(row.getString(1));
+          roots.put(row.getString(1), row.getBytes(3));
+          return row.getBoolean(4) && withWebhooks.add(row.getString(1));
         },
         orgs);
-    return new Locked(sizes, withWebhooks);
+    return new Locked(sizes, roots, withWebhooks);
   }
 
   private static void save(PreparedStatement statement, String org, Tile tile) throws SQLException {

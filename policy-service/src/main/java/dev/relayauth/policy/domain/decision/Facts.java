@@ -33,7 +33,7 @@ record Facts(
     Claims claims = bearer.token().claims();
     return new Facts(
         request.chain(),
-        claims.act() == null ? List.of() : claims.act().ids(),
+        claims.actors(),
         bearer.actorPlaces(),
         request.context(),
         time,

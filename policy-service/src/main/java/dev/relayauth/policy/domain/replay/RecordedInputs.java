@@ -1,7 +1,6 @@
 package dev.relayauth.policy.domain.replay;
 
 import dev.relayauth.common.event.IdentityState;
-import dev.relayauth.common.token.Actor;
 import dev.relayauth.policy.domain.decision.AccessSubject;
 import dev.relayauth.policy.domain.decision.Agent;
 import dev.relayauth.policy.domain.decision.Decision;
@@ -80,7 +79,6 @@ public record RecordedInputs(
       return null;
     }
     boolean ours = token.claims().org().equals(request.org());
-    Actor actor = token.claims().act();
     return ours
         ? new TokenInput(
             request.org(),
@@ -90,7 +88,7 @@ public record RecordedInputs(
             token.claims().iat(),
             token.claims().rev(),
             token.claims().jkt(),
-            actor == null ? List.of() : actor.ids(),
+            token.claims().actors(),
             places)
         : new TokenInput("", "", "", List.of(), 0, 0, null, List.of(), List.of());
   }

@@ -146,15 +146,17 @@ class GoldenDecisionsTest {
     return token == null
         ? new AccessSubject.Named(one.identity())
         : new AccessSubject.Bearer(
-            Samples.token(
-                self,
-                Objects.requireNonNullElse(token.org(), Samples.ORG),
-                token.scopes(),
-                Objects.requireNonNullElse(token.age(), 60L),
-                token.jkt(),
-                token.actor() == null
-                    ? null
-                    : new Actor(token.actor(), chain(agents, token.actor()), null)),
+            issuedBy(
+                token.issuer(),
+                Samples.token(
+                    self,
+                    Objects.requireNonNullElse(token.org(), Samples.ORG),
+                    token.scopes(),
+                    Objects.requireNonNullElse(token.age(), 60L),
+                    token.jkt(),
+                    token.actor() == null
+                        ? null
+                        : new Actor(token.actor(), chain(agents, token.actor()), null))),
             agents.containsKey(token.actor())
                 ? AccessSubject.places(
                     chain(agents, token.actor()).stream()
@@ -163,6 +165,17 @@ class GoldenDecisionsTest {
                         .map(Agent::new)
                         .toList())
                 : List.of());
+  }
+
+  private static Verification.Valid issuedBy(String issuer, Verification.Valid token) {
+    return issuer == null
+        ? token
+        : new Verification.Valid(
+            token.claims().toBuilder().lineage(List.of("tok_0", "sess_0", issuer)).build(),
+            token.scopes(),
+            token.kid(),
+            token.type(),
+            token.payload());
   }
 
   private static Snapshot snapshot(GoldenFile golden, GoldenFile.Case one) {

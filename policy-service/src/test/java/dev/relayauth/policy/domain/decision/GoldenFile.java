@@ -38,9 +38,16 @@ record GoldenFile(
    * A token.
    *
    * @param actor the agent that acts
+   * @param issuer the agent that issued it for this one
    */
   record TokenSpec(
-      String agent, List<String> scopes, String org, Long age, String jkt, String actor) {}
+      String agent,
+      List<String> scopes,
+      String org,
+      Long age,
+      String jkt,
+      String actor,
+      String issuer) {}
 
   /**
    * One question.

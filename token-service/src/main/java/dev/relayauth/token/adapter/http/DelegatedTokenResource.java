@@ -165,6 +165,7 @@ public final class DelegatedTokenResource {
         Optional.empty(),
         origin.within(),
         Stream.concat(tokenEnd, body.notAfter().stream()).min(Comparator.naturalOrder()),
-        Optional.of(LONGEST_ACCESS));
+        Optional.of(LONGEST_ACCESS),
+        List.of());
   }
 }

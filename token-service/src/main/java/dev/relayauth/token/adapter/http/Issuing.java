@@ -9,6 +9,7 @@ import dev.relayauth.token.domain.issuing.Delegation;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssueRequest;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class Issuing {
             org,
             Answers.required(body.identityId()),
             wanted,
-            Delegation.NONE.withMayAct(body.actors()),
+            Delegation.NONE.withMayAct(actors(caller, body.actors())),
             () -> credentials.of(caller),
             rev,
             () -> records.draft("token.issued", org, request),
@@ -57,5 +58,19 @@ final class Issuing {
     // Nothing of an issue goes into a feed that anyone could wait for.
     request.wrote(0);
     return flow.issue(order, caller);
+  }
+
+  /** Who may act is said once (RFC 8693 §4.4): what a token issues may name fewer, never others. */
+  private static List<String> actors(Caller.Tenant caller, List<String> wanted) {
+    List<String> named =
+        caller instanceof Caller.Bearer bearer ? bearer.token().claims().mayAct() : List.of();
+    if (named.isEmpty() || wanted.isEmpty()) {
+      return named.isEmpty() ? wanted : named;
+    }
+    if (!named.containsAll(wanted)) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION, "mayAct names others than the credential's own may_act");
+    }
+    return wanted;
   }
 }

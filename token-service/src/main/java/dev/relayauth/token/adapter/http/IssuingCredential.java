@@ -15,6 +15,7 @@ import dev.relayauth.token.domain.issuing.Ancestry;
 import dev.relayauth.token.domain.issuing.Credential;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,8 +47,9 @@ public final class IssuingCredential {
                   : ErrorCode.INVALID_API_KEY,
               "the credential has been revoked");
         }
-        yield new Credential(
-            holder.scopes(), List.of(key.id()), Optional.ofNullable(key.expiresAt()));
+        List<String> lineage = new ArrayList<>(List.of(key.id()));
+        lineage.addAll(key.people());
+        yield new Credential(holder.scopes(), lineage, Optional.ofNullable(key.expiresAt()));
       }
     };
   }
@@ -77,6 +79,8 @@ public final class IssuingCredential {
     }
     // What kills this token is forgotten soon after its end, and must not come back to life then.
     return Credential.until(
-        Instant.ofEpochSecond(token.claims().exp()), token.scopes(), Ancestry.of(token.claims()));
+        Instant.ofEpochSecond(token.claims().exp()),
+        token.scopes(),
+        Ancestry.ofIssuer(token.claims()));
   }
 }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Workspace tokens: keys of the identity service that issue short pairs and do nothing else. */
@@ -157,7 +158,10 @@ public final class WorkspaceTokenResource {
   private static ScopeSet scopes(@Nullable List<String> named, Caller.Tenant caller) {
     ScopeSet scopes = named == null ? caller.scopes() : ScopeSet.of(named);
     if (scopes.isEmpty()) {
-      throw new RefusedException(ErrorCode.INSUFFICIENT_SCOPE, "a workspace token needs a scope");
+      throw new RefusedException(
+          ErrorCode.INSUFFICIENT_SCOPE,
+          "a workspace token needs a scope",
+          Map.of("required", "any scope", "actual", caller.scopes().toList()));
     }
     caller
         .scopes()

@@ -78,7 +78,7 @@ public record Exchange(Credential credential, Delegation delegation) {
     Derivation derivation =
         new Derivation(subject.jti(), null, List.of(), act, subject.mayAct(), jkt.orElse(null));
     Instant end = Instant.ofEpochSecond(Math.min(subject.exp(), actor.exp()));
-    return Delegation.oauth(derivation, actor.sub(), Optional.of(end));
+    return Delegation.oauth(derivation, actor.sub(), Optional.of(end)).forThoseOf(subject.aud());
   }
 
   private static Outcome<Exchange> refuse(ErrorCode code, String detail) {

@@ -18,14 +18,20 @@ public record Allowance(EffectiveGrants grants, List<DenyRule> denials) {
     denials = List.copyOf(denials);
   }
 
-  /** The allowance of the last of a chain, as things are at the moment. */
-  public static Allowance of(Chain chain, GrantSource source, Instant time, Optional<String> ip) {
+  /**
+   * The allowance of the last of a chain, as things are at the moment.
+   *
+   * @param lineage of the credential: a deny of an identity in it binds what it issues for others
+   */
+  public static Allowance of(
+      Chain chain, List<String> lineage, GrantSource source, Instant time, Optional<String> ip) {
     String org = chain.self().orgId();
     Circumstances now = new Circumstances(chain.self(), time, ip);
     return new Allowance(
         EffectiveGrants.of(chain.identities(), source::roleScopes),
         source.denials(org).stream()
-            .filter(rule -> rule.concerns(chain.self()) && rule.appliesIn(now))
+            .filter(rule -> rule.concerns(chain.self()) || rule.namesOneOf(lineage))
+            .filter(rule -> rule.appliesIn(now))
             .toList());
   }
 

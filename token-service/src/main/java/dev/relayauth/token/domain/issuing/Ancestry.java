@@ -9,6 +9,19 @@ import java.util.Set;
 public final class Ancestry {
   private Ancestry() {}
 
+  /**
+   * The same for a token that issues: also everybody whose end is its own, who are its subject,
+   * those that act for it, and all above them. What it issues ends with them as well.
+   */
+  public static List<String> ofIssuer(Claims claims) {
+    Set<String> ids = new LinkedHashSet<>(of(claims));
+    ids.addAll(claims.sponsorChain());
+    if (claims.act() != null) {
+      ids.addAll(claims.act().people());
+    }
+    return List.copyOf(ids);
+  }
+
   /** The token itself, its session, and all that they descend from. */
   public static List<String> of(Claims claims) {
     Set<String> ids = new LinkedHashSet<>();

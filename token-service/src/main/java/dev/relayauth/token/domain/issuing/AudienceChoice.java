@@ -24,11 +24,22 @@ final class AudienceChoice {
   private AudienceChoice() {}
 
   static Outcome<List<String>> choose(
-      List<String> requested, ScopeSet scopes, Set<String> resources) {
+      List<String> requested, ScopeSet scopes, Set<String> resources, List<String> subject) {
     Set<String> planes = scopes.planes();
     List<String> audience = List.copyOf(new LinkedHashSet<>(requested));
-    if (audience.isEmpty()) {
+    if (audience.isEmpty() && subject.isEmpty()) {
       audience = byDefault(planes);
+    } else if (audience.isEmpty()) {
+      audience =
+          subject.stream()
+              .filter(one -> resources.contains(one) || isAllowed(one, planes))
+              .toList();
+    }
+    if (audience.isEmpty()) {
+      return refuse("/audience must be named: the scopes are for nobody whom the subject is for");
+    }
+    if (!subject.isEmpty() && audience.contains(OWN) && !subject.contains(OWN)) {
+      return refuse("/audience may not add relayauth to those of the subject");
     }
     if (audience.size() > MAX) {
       return refuse("/audience may name " + MAX + " at most");

@@ -9,7 +9,7 @@ import java.util.Optional;
  * The credential that issues: nothing it issues may do more than it, or lives on when it is
  * revoked.
  *
- * @param lineage its id, and those of all that it descends from
+ * @param lineage its id, those of all that it descends from, and who issues by it
  * @param end when it ends, and with it all that it issued; empty for one that ends by revocation
  */
 public record Credential(ScopeSet scopes, List<String> lineage, Optional<Instant> end) {

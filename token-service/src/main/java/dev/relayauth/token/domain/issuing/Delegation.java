@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param within a further boundary that the client itself asked for, such as paths
  * @param notAfter when both tokens end at the latest
  * @param longestAccess the longest life of the access token
+ * @param audience of the token that it comes from: the default, and the only ones that may have our
+ *     own API; empty where it comes from none
  */
 public record Delegation(
     Derivation derivation,
@@ -24,7 +26,13 @@ public record Delegation(
     Optional<String> clientId,
     Optional<ScopeSet> within,
     Optional<Instant> notAfter,
-    Optional<Duration> longestAccess) {
+    Optional<Duration> longestAccess,
+    List<String> audience) {
+  /** Copies the list. */
+  public Delegation {
+    audience = List.copyOf(audience);
+  }
+
   /** The plain issue. */
   public static final Delegation NONE =
       new Delegation(
@@ -35,7 +43,8 @@ public record Delegation(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          List.of());
 
   /** This, where only these may become actors. */
   public Delegation withMayAct(List<String> actors) {
@@ -49,7 +58,14 @@ public record Delegation(
             clientId,
             within,
             notAfter,
-            longestAccess);
+            longestAccess,
+            audience);
+  }
+
+  /** This, from a token that was for these. */
+  public Delegation forThoseOf(List<String> subject) {
+    return new Delegation(
+        derivation, type, narrows, workspaceId, clientId, within, notAfter, longestAccess, subject);
   }
 
   /** An issue by the token endpoint: what identity and credential have in common. */
@@ -63,6 +79,7 @@ public record Delegation(
         Optional.of(clientId),
         Optional.empty(),
         notAfter,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 }

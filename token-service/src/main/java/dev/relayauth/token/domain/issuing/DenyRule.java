@@ -29,6 +29,11 @@ public record DenyRule(
         && (identityId == null || identity.sponsorChain().contains(identityId));
   }
 
+  /** Whether it is about one of these identities, wherever that is. */
+  boolean namesOneOf(List<String> ids) {
+    return identityId != null && ids.contains(identityId);
+  }
+
   /** Whether all its conditions surely hold at the moment of an issue. */
   boolean appliesIn(Circumstances now) {
     return conditions.stream().allMatch(condition -> condition.surelyHolds(now));

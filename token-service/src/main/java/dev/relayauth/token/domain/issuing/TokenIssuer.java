@@ -95,7 +95,9 @@ public final class TokenIssuer {
       return Outcome.refuse(
           Refusal.of(ErrorCode.DELEGATION_DEPTH_EXCEEDED, "the credential descends from too many"));
     }
-    Allowance allowance = Allowance.of(basis.chain(), grants, clock.instant(), basis.ip());
+    Allowance allowance =
+        Allowance.of(
+            basis.chain(), basis.credential().lineage(), grants, clock.instant(), basis.ip());
     Optional<Instant> end = end(delegation, basis);
     return Lifetimes.choose(request, basis.settings(), delegation.longestAccess())
         .then(
@@ -104,7 +106,8 @@ public final class TokenIssuer {
                         request.scopes(), allowance, basis.credential().scopes(), delegation)
                     .then(
                         scopes ->
-                            AudienceChoice.choose(request.audience(), scopes, resources)
+                            AudienceChoice.choose(
+                                    request.audience(), scopes, resources, delegation.audience())
                                 .then(
                                     audience ->
                                         Outcome.of(
@@ -156,7 +159,9 @@ public final class TokenIssuer {
         delegation.clientId().orElse(self.id()),
         choices.scopes().toList(),
         choices.audience(),
-        basis.credential().lineage(),
+        basis.credential().lineage().stream()
+            .filter(id -> !self.sponsorChain().contains(id))
+            .toList(),
         delegation.derivation(),
         access,
         now,

@@ -64,7 +64,7 @@ class IssuingCredentialTest {
   void takesAKeyThatWasMadeAfterwards(RevocationKind kind, String id) {
     revoke(kind, id, MADE, false);
 
-    assertThat(credentials.of(holder).lineage()).containsExactly("ak_1");
+    assertThat(credentials.of(holder).lineage()).containsExactly("ak_1", "user_jane", "agent_bot");
   }
 
   @Test
@@ -84,7 +84,7 @@ class IssuingCredentialTest {
   @Test
   void takesAKeyWhoseIdentityIsNarrowedAndRefusesItOnceThatIsSuspended() {
     revoke(RevocationKind.IDENTITY, "agent_bot", MADE + 1, false);
-    assertThat(credentials.of(holder).lineage()).containsExactly("ak_1");
+    assertThat(credentials.of(holder).lineage()).containsExactly("ak_1", "user_jane", "agent_bot");
 
     revoke(RevocationKind.IDENTITY, "agent_bot", MADE + 2, true);
     assertThatThrownBy(() -> credentials.of(holder)).isInstanceOf(RefusedException.class);
