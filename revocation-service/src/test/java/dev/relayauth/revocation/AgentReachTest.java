@@ -58,6 +58,10 @@ class AgentReachTest {
     refused(asSelf("/v1/revocations", Map.of("type", "identity", "id", parent.id())));
     fixture.knowsEntity("sponsor", "user_jane");
     refused(asSelf("/v1/revocations", Map.of("type", "sponsor", "id", "user_jane")));
+    fixture.knowsEntity("workspace", parent.workspaceId());
+    refused(asSelf("/v1/revocations", Map.of("type", "workspace", "id", parent.workspaceId())));
+    fixture.knowsEntity("organization", fixture.org);
+    refused(asSelf("/v1/revocations", Map.of("type", "organization", "id", fixture.org)));
   }
 
   @Test
@@ -69,6 +73,8 @@ class AgentReachTest {
         "/internal/v1/entities/" + fixture.org + "/workspace_token/ak_of_mine",
         Map.of("exists", true, "sponsorChain", self.sponsorChain()));
     asSelf("/v1/tokens/revoke", Map.of("tokenId", "ak_of_mine")).statusCode(204);
+    fixture.knowsEntity("workspace", "ws_elsewhere");
+    asSelf("/v1/revocations", Map.of("type", "workspace", "id", "ws_elsewhere")).statusCode(201);
     asSelf("/v1/tokens/revoke", Map.of("identityId", self.id())).statusCode(204);
   }
 

@@ -3,7 +3,7 @@ package dev.relayauth.common.credential;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.IdentityState.Type;
 import dev.relayauth.common.id.IdPrefix;
-import dev.relayauth.common.token.Actor;
+import dev.relayauth.common.token.Claims;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,11 +64,10 @@ public record Acting(List<Identity> identities) {
         }
       }
       case Caller.Bearer bearer -> {
-        ids.add(bearer.token().claims().sub());
-        Actor act = bearer.token().claims().act();
-        if (act != null) {
-          ids.addAll(act.subjects());
-        }
+        Claims claims = bearer.token().claims();
+        ids.add(claims.sub());
+        // Who issued it for another, and stands above those, is bound by it as if it acted itself.
+        ids.addAll(claims.actors());
       }
     }
     ids.removeIf(id -> id.startsWith(IdPrefix.SPONSOR.text()));

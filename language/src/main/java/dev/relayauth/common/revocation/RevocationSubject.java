@@ -170,6 +170,10 @@ public final class RevocationSubject {
       addPerson(names, id);
       return;
     }
+    if (id.startsWith(IdPrefix.WORKSPACE.text())) {
+      names.add(new Name(RevocationKind.WORKSPACE, id));
+      return;
+    }
     if (id.startsWith(IdPrefix.SESSION.text())) {
       names.add(new Name(RevocationKind.SESSION, id));
       return;

@@ -13,6 +13,7 @@ import dev.relayauth.policy.domain.budget.Charge;
 import dev.relayauth.policy.domain.budget.Charge.Room;
 import dev.relayauth.policy.domain.budget.Demand;
 import dev.relayauth.policy.domain.budget.Escrow;
+import dev.relayauth.policy.domain.decision.Agent;
 import dev.relayauth.policy.domain.decision.DecisionRecord.Origin;
 import dev.relayauth.policy.domain.decision.DecisionRequest;
 import dev.relayauth.policy.domain.decision.Reason;
@@ -21,8 +22,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -164,17 +167,17 @@ public final class BudgetGate {
     return money.isEmpty()
         ? null
         : permits.encode(
-            holder(request.chain().getLast().state()),
-            action.cost(),
-            budgets.currency(),
-            money,
-            clock.instant());
+            holder(request.chain()), action.cost(), budgets.currency(), money, clock.instant());
   }
 
   /** Whose a reservation is that a permit for this identity names. */
-  public static PermitIds.Holder holder(IdentityState state) {
-    String workspace = state.workspaceId() == null ? "" : state.workspaceId();
-    return new PermitIds.Holder(state.orgId(), workspace, state.sponsorChain());
+  public static PermitIds.Holder holder(List<Agent> chain) {
+    IdentityState self = chain.getLast().state();
+    List<String> workspaces = new ArrayList<>();
+    for (Agent agent : chain.reversed()) {
+      workspaces.add(Objects.requireNonNullElse(agent.state().workspaceId(), ""));
+    }
+    return new PermitIds.Holder(self.orgId(), workspaces, self.sponsorChain());
   }
 
   private static Spending refusal(Budgets budgets, Charge.Refused refused) {

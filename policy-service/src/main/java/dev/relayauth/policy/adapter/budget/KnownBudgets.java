@@ -13,8 +13,10 @@ import dev.relayauth.policy.domain.budget.Owner;
 import dev.relayauth.policy.domain.decision.Agent;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which budgets an identity's actions take of, from memory. */
@@ -46,8 +48,8 @@ public final class KnownBudgets {
     }
     if (!held.isEmpty()) {
       add(budgets, held.get(sponsor(self).key()));
-      if (self.workspaceId() != null) {
-        add(budgets, held.get(workspace(self.workspaceId()).key()));
+      for (String workspace : workspaces(chain)) {
+        add(budgets, held.get(workspace(workspace).key()));
       }
       add(budgets, held.get(organization(org).key()));
     }
@@ -84,6 +86,17 @@ public final class KnownBudgets {
     }
     Held organization = held.get(organization(state.orgId()).key());
     return organization == null ? null : organization.agentDefaults();
+  }
+
+  /** The workspace of the last of a chain, and those of who stands above it. */
+  private static Set<String> workspaces(List<Agent> chain) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (Agent agent : chain.reversed()) {
+      if (agent.state().workspaceId() != null) {
+        ids.add(agent.state().workspaceId());
+      }
+    }
+    return ids;
   }
 
   private static void add(List<Budget> budgets, @Nullable Held held) {

@@ -57,11 +57,12 @@ public final class PermitIds {
    * Who was permitted.
    *
    * @param chain first the human, last the identity
-   * @param workspace its workspace, or empty
+   * @param workspaces its workspace, or empty, and then those of who stands above it, lowest first
    */
-  public record Holder(String org, String workspace, List<String> chain) {
-    /** Copies the chain. */
+  public record Holder(String org, List<String> workspaces, List<String> chain) {
+    /** Copies the lists. */
     public Holder {
+      workspaces = List.copyOf(workspaces);
       chain = List.copyOf(chain);
     }
 
@@ -73,9 +74,10 @@ public final class PermitIds {
     private List<String> owners() {
       List<String> owners = new ArrayList<>();
       owners.add("organization/" + org);
-      owners.add("workspace/" + workspace);
+      owners.add("workspace/" + workspaces.getFirst());
       owners.add("sponsor/" + chain.getFirst());
       chain.subList(1, chain.size()).forEach(id -> owners.add("identity/" + id));
+      workspaces.stream().skip(1).forEach(id -> owners.add("workspace/" + id));
       return owners;
     }
   }

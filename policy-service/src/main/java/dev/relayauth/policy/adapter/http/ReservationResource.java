@@ -242,7 +242,7 @@ public final class ReservationResource {
   /** A permit's reservation says itself what it took; any other is a row of that id. */
   private Operation named(IdentityState identity, String id) {
     return permits
-        .decode(BudgetGate.holder(identity), id)
+        .decode(BudgetGate.holder(access.chain(identity.orgId(), identity.id())), id)
         .orElseGet(
             () ->
                 new Operation(

@@ -759,6 +759,27 @@ class BudgetRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void theWorkspaceOfWhoStandsAboveBindsWhereverTheAgentIs() {
+    IdentityState parent = world.agent(org, SCOPE);
+    IdentityState bot =
+        world.identity(org, IdentityState.Type.agent, "ws_elsewhere", parent, SCOPE);
+    put("/v1/budgets/workspaces/ws_prod", Map.of("maxCostPerDay", 8));
+    String token = world.token(bot, SCOPE);
+    Response permit = spend(token, Map.of("cost", 5));
+    assertThat(permit.<String>path("reason")).isEqualTo("granted");
+    assertThat(spend(token, Map.of("cost", 5)).<String>path("reason")).isEqualTo("budget_exceeded");
+
+    String permitId = permit.path("budget.reservation");
+    String committed = reservations(bot) + "/" + permitId + "/commit";
+    assertThat(post(committed, Map.of("amount", 1)).statusCode()).isEqualTo(200);
+
+    eventually(
+        () ->
+            assertThat(spend(token, Map.of("cost", 7)).<String>path("reason"))
+                .isEqualTo("granted"));
+  }
+
+  @Test
   void agentsWithoutABudgetHaveTheDefaultsOfTheirWorkspaceEachForItself() {
     put("/v1/budgets/organization", Map.of("agentDefaults", Map.of("maxActionsPerHour", 50)));
     put("/v1/budgets/workspaces/ws_prod", Map.of("agentDefaults", Map.of("maxActionsPerHour", 1)));

@@ -5,6 +5,7 @@ import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.revocation.RevocationKind;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -36,6 +37,27 @@ final class AgentReach {
     }
   }
 
+  /** Refuses an agent that would revoke a workspace, or the whole, with who stands above it. */
+  void requireNotAround(Caller.Tenant caller, RevocationKind kind, String id) {
+    if (kind != RevocationKind.WORKSPACE && kind != RevocationKind.ORGANIZATION) {
+      return;
+    }
+    for (String actor : Acting.ids(caller)) {
+      List<IdentityState> chain = chain(caller.org(), actor);
+      boolean isAgent =
+          chain.isEmpty() || chain.stream().anyMatch(one -> one.type() == IdentityState.Type.agent);
+      boolean holds =
+          kind == RevocationKind.ORGANIZATION
+              || chain.isEmpty()
+              || chain.subList(0, chain.size() - 1).stream()
+                  .anyMatch(one -> id.equals(one.workspaceId()));
+      if (isAgent && holds) {
+        throw new RefusedException(
+            ErrorCode.SCOPE_ESCALATION, "an agent revokes nothing that holds who stands above it");
+      }
+    }
+  }
+
   /**
    * Refuses an agent that would revive what is not of those under it, or what somebody else
    * revoked.
@@ -53,12 +75,12 @@ final class AgentReach {
   }
 
   private Acting acting(Caller.Tenant caller) {
-    String before = "/internal/v1/identities/" + caller.org() + "/";
-    return Acting.of(
-        caller,
-        id ->
-            peer.find("identity", before, id, "/chain", Chain.class)
-                .map(Chain::chain)
-                .orElse(List.of()));
+    return Acting.of(caller, id -> chain(caller.org(), id));
+  }
+
+  private List<IdentityState> chain(String org, String id) {
+    return peer.find("identity", "/internal/v1/identities/" + org + "/", id, "/chain", Chain.class)
+        .map(Chain::chain)
+        .orElse(List.of());
   }
 }

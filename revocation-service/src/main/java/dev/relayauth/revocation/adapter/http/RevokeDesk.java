@@ -37,6 +37,7 @@ final class RevokeDesk {
     if (caller instanceof Caller.Tenant tenant) {
       List<String> chain = subject.sponsorChain();
       reach.requireNotAbove(tenant, chain.isEmpty() ? target.id() : chain.getLast());
+      reach.requireNotAround(tenant, target.kind(), target.id());
     }
     Revocation entry =
         revocations.write(RevocationOrder.asked(target, subject, reason, caller.actorId()));

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the caller's credential stands for when it issues. */
 @Singleton
@@ -49,6 +50,7 @@ public final class IssuingCredential {
         }
         List<String> lineage = new ArrayList<>(List.of(key.id()));
         lineage.addAll(key.people());
+        Stream.ofNullable(key.workspaceId()).forEach(lineage::add);
         yield new Credential(holder.scopes(), lineage, Optional.ofNullable(key.expiresAt()));
       }
     };

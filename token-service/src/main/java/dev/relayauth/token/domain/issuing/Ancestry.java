@@ -22,12 +22,15 @@ public final class Ancestry {
     return List.copyOf(ids);
   }
 
-  /** The token itself, its session, and all that they descend from. */
+  /** The token itself, its session and workspace, and all that they descend from. */
   public static List<String> of(Claims claims) {
     Set<String> ids = new LinkedHashSet<>();
     ids.add(claims.jti());
     ids.add(claims.sid());
     ids.addAll(claims.lineage());
+    if (claims.wks() != null) {
+      ids.add(claims.wks());
+    }
     return List.copyOf(ids);
   }
 }

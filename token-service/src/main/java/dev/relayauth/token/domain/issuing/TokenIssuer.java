@@ -160,7 +160,7 @@ public final class TokenIssuer {
         choices.scopes().toList(),
         choices.audience(),
         basis.credential().lineage().stream()
-            .filter(id -> !self.sponsorChain().contains(id))
+            .filter(id -> !self.sponsorChain().contains(id) && !id.equals(self.workspaceId()))
             .toList(),
         delegation.derivation(),
         access,

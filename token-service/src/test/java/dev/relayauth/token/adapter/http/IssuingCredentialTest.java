@@ -64,7 +64,8 @@ class IssuingCredentialTest {
   void takesAKeyThatWasMadeAfterwards(RevocationKind kind, String id) {
     revoke(kind, id, MADE, false);
 
-    assertThat(credentials.of(holder).lineage()).containsExactly("ak_1", "user_jane", "agent_bot");
+    assertThat(credentials.of(holder).lineage())
+        .containsExactly("ak_1", "user_jane", "agent_bot", "ws_prod");
   }
 
   @Test
@@ -84,7 +85,8 @@ class IssuingCredentialTest {
   @Test
   void takesAKeyWhoseIdentityIsNarrowedAndRefusesItOnceThatIsSuspended() {
     revoke(RevocationKind.IDENTITY, "agent_bot", MADE + 1, false);
-    assertThat(credentials.of(holder).lineage()).containsExactly("ak_1", "user_jane", "agent_bot");
+    assertThat(credentials.of(holder).lineage())
+        .containsExactly("ak_1", "user_jane", "agent_bot", "ws_prod");
 
     revoke(RevocationKind.IDENTITY, "agent_bot", MADE + 2, true);
     assertThatThrownBy(() -> credentials.of(holder)).isInstanceOf(RefusedException.class);
