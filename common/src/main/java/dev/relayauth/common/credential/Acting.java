@@ -66,8 +66,11 @@ public record Acting(List<Identity> identities) {
       case Caller.Bearer bearer -> {
         Claims claims = bearer.token().claims();
         ids.add(claims.sub());
-        // Who issued it for another, and stands above those, is bound by it as if it acted itself.
-        ids.addAll(claims.actors());
+        if (claims.act() != null) {
+          ids.addAll(claims.act().subjects());
+        }
+        // What who issued it may not do by a token of its own, it can't do by this one either.
+        ids.addAll(claims.issuers());
       }
     }
     ids.removeIf(id -> id.startsWith(IdPrefix.SPONSOR.text()));

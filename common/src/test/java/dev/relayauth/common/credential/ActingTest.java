@@ -74,6 +74,24 @@ class ActingTest {
   }
 
   @Test
+  void whoHasIssuedItForAnotherCounts() {
+    Caller.Bearer plain = (Caller.Bearer) bearer(free, null);
+    Claims claims =
+        plain.token().claims().toBuilder()
+            .lineage(List.of("tok_0", "user_jane", parent.id(), self.id(), "ws_prod"))
+            .build();
+    Acting acting =
+        acting(
+            new Caller.Bearer(
+                new Verification.Valid(claims, plain.token().scopes(), "kid", JwtType.JWT, "")));
+
+    assertThat(acting.isAbove(child.sponsorChain())).isTrue();
+    assertThat(acting.isAbove(self.sponsorChain())).isFalse();
+    assertThat(acting.isAbove(sibling.sponsorChain())).isFalse();
+    assertThat(acting.hasAbove(parent.id())).isTrue();
+  }
+
+  @Test
   void whoIsUnknownReachesNobody() {
     known.remove(self.id());
     Acting acting = acting(bearer(self, null));

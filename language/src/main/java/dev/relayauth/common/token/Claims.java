@@ -70,12 +70,20 @@ public record Claims(
    */
   public List<String> actors() {
     List<String> acting = act == null ? List.of() : act.ids();
-    if (lineage.stream().noneMatch(Claims::isIdentity)) {
-      return acting;
+    List<String> issuers = issuers();
+    return issuers.isEmpty()
+        ? acting
+        : Stream.concat(acting.stream(), issuers.stream()).distinct().toList();
+  }
+
+  /** The ids of the identities that have issued it for another, and of the agents above them. */
+  public List<String> issuers() {
+    for (String id : lineage) {
+      if (isIdentity(id)) {
+        return lineage.stream().filter(Claims::isIdentity).toList();
+      }
     }
-    return Stream.concat(acting.stream(), lineage.stream().filter(Claims::isIdentity))
-        .distinct()
-        .toList();
+    return List.of();
   }
 
   private static boolean isIdentity(String id) {
