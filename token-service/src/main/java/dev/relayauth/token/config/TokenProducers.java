@@ -8,11 +8,13 @@ import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.secret.SecretSeal;
 import dev.relayauth.common.token.CachingTokenVerifier;
 import dev.relayauth.common.token.CryptoProvider;
+import dev.relayauth.common.token.SigningKey;
 import dev.relayauth.common.token.TokenVerifier;
 import dev.relayauth.token.domain.introspection.Introspection;
 import dev.relayauth.token.domain.issuing.GrantSource;
 import dev.relayauth.token.domain.issuing.Minting;
 import dev.relayauth.token.domain.issuing.TokenIssuer;
+import dev.relayauth.token.domain.keys.KeyMaker;
 import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.refreshing.RefreshTokens;
 import dev.relayauth.token.domain.refreshing.Refreshing;
@@ -65,6 +67,12 @@ public final class TokenProducers {
     return config
         .keyEncryptionKey()
         .orElseThrow(() -> new IllegalStateException("there is no key-encryption key"));
+  }
+
+  @Produces
+  @Singleton
+  KeyMaker keyMaker() {
+    return SigningKey::generate;
   }
 
   @Produces

@@ -225,6 +225,42 @@ class DelegatedTokenTest {
         .body("code", equalTo("insufficient_scope"));
   }
 
+  @Test
+  void cutsNoPathAndNoScopeThatIsNamed() {
+    IdentityState agent = service.world.agent(service.org, "relayfile:fs:read:/docs/*");
+    String key = workspaceToken("relayfile:fs:read:/docs/*").key();
+
+    post(key, "path", body(agent, "paths", List.of("/docs/a", "/x")))
+        .statusCode(403)
+        .body("code", equalTo("insufficient_scope"))
+        .body("required", equalTo("*:*:*:/x"))
+        .body("actual", contains("relayfile:fs:read:/docs/*"));
+    post(key, "path", body(agent, "paths", List.of("/*"))).statusCode(403);
+    Map<String, Object> wide =
+        body(agent, "paths", List.of("/docs/a"), "scopes", List.of("relayfile:fs:read:/docs/*"));
+    post(key, "path", wide)
+        .statusCode(403)
+        .body("code", equalTo("insufficient_scope"))
+        .body("required", equalTo("relayfile:fs:read:/docs/*"))
+        .body("actual", contains("*:*:*:/docs/a"));
+    Map<String, Object> fitting =
+        body(agent, "paths", List.of("/docs/*"), "scopes", List.of("relayfile:fs:read:/docs/*"));
+    post(key, "path", fitting)
+        .statusCode(201)
+        .body("scopes", contains("relayfile:fs:read:/docs/*"));
+  }
+
+  @Test
+  void meansAScopeWithoutAPathAtThePaths() {
+    IdentityState agent = service.world.agent(service.org, "relayfile:fs:*");
+    Map<String, Object> body =
+        body(agent, "paths", List.of("/docs/a"), "scopes", List.of("relayfile:fs:read"));
+
+    post(workspaceToken("relayfile:fs:*").key(), "path", body)
+        .statusCode(201)
+        .body("scopes", contains("relayfile:fs:read:/docs/a"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"docs", "/a/../b", "/a*b", "", "/a:b", "*"})
   void refusesPathsThatAreNone(String path) {

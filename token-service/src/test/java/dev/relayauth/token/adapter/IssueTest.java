@@ -171,9 +171,10 @@ class IssueTest {
             .path("accessToken");
 
     List<?> lineage = (List<?>) Service.claims(issued).get("lineage");
-    assertThat(lineage).hasSize(3);
+    assertThat(lineage).hasSize(4);
     assertThat(lineage.getFirst()).isEqualTo(Service.claims(bearer).get("jti"));
     assertThat(lineage.get(1)).isEqualTo(Service.claims(bearer).get("sid"));
+    assertThat(lineage.getLast()).isEqualTo(issuer.id());
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.token.adapter.postgres.KeyRefresh;
+import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.keys.KeyStore;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -41,12 +42,19 @@ class KeyRemovalTest {
   @BeforeEach
   void ready() {
     service = Service.ready();
+    await()
+        .until(
+            () ->
+                ring.keys().stream()
+                    .filter(key -> key.key().algorithm() == SigningAlgorithm.EDDSA)
+                    .anyMatch(key -> key.activatedAt() == null));
   }
 
   private final List<String> revoked = new CopyOnWriteArrayList<>();
 
   @Inject KeyStore store;
   @Inject KeyRefresh keys;
+  @Inject KeyRing ring;
 
   private void revocations() {
     service

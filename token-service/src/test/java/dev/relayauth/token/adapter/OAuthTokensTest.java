@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.testing.LocalServers;
+import dev.relayauth.testing.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,8 +17,11 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(
@@ -100,6 +104,77 @@ class OAuthTokensTest {
         .post("/oauth/token")
         .then()
         .statusCode(200);
+  }
+
+  private JsonPath pairFor(IdentityState agent, String... audience) {
+    return service.pair(agent, "audience", List.of(audience));
+  }
+
+  private static Object audience(JsonPath answer) {
+    return Service.claims(answer.getString("access_token")).get("aud");
+  }
+
+  private static String[] refreshOf(String refresh, String... more) {
+    return Stream.concat(
+            Stream.of("grant_type", "refresh_token", "refresh_token", refresh), Stream.of(more))
+        .toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"resource," + World.ISSUER, "audience,relayauth", "audience,elsewhere"})
+  void refreshesForNobodyWhomTheFamilyIsNotFor(String parameter, String target) {
+    String refresh = pairFor(agent(), "a").getString("refreshToken");
+
+    token(refreshOf(refresh, parameter, target))
+        .statusCode(400)
+        .body("error", equalTo("invalid_target"));
+    token(refreshOf(refresh, "audience", "a")).statusCode(200);
+    token(refreshOf(refresh, parameter, target))
+        .statusCode(400)
+        .body("error", equalTo("invalid_target"));
+  }
+
+  @Test
+  void narrowsTheAudienceForGood() {
+    String refresh = pairFor(agent(), "a", "relayauth").getString("refreshToken");
+    String[] narrowing = refreshOf(refresh, "resource", World.ISSUER);
+
+    JsonPath narrowed = token(narrowing).statusCode(200).extract().jsonPath();
+    JsonPath again = token(narrowing).statusCode(200).extract().jsonPath();
+    String second = narrowed.getString("refresh_token");
+
+    assertThat(audience(narrowed)).isEqualTo(List.of("relayauth"));
+    assertThat(again.getString("refresh_token")).isEqualTo(second);
+    assertThat(audience(again)).isEqualTo(List.of("relayauth"));
+    token(refreshOf(second, "audience", "a"))
+        .statusCode(400)
+        .body("error", equalTo("invalid_target"));
+    assertThat(audience(token(refreshOf(second)).statusCode(200).extract().jsonPath()))
+        .isEqualTo(List.of("relayauth"));
+  }
+
+  @Test
+  void needsTheAuthenticationOfAClientThatRefreshedWithIt() {
+    IdentityState agent = agent();
+    String first = service.pair(agent).getString("refreshToken");
+    String second =
+        by(agent, refreshOf(first))
+            .post("/oauth/token")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("refresh_token");
+
+    for (String refresh : List.of(first, second)) {
+      token(refreshOf(refresh)).statusCode(401).body("error", equalTo("invalid_client"));
+      service.refresh(refresh).statusCode(401).body("code", equalTo("missing_authorization"));
+    }
+    by(agent, refreshOf(first))
+        .post("/oauth/token")
+        .then()
+        .statusCode(200)
+        .body("refresh_token", equalTo(second));
+    by(agent, refreshOf(second)).post("/oauth/token").then().statusCode(200);
   }
 
   @Test

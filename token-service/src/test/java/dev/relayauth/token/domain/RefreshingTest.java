@@ -54,12 +54,13 @@ class RefreshingTest {
 
   private Family unused() {
     return new Family(
-        first.session(), false, first.token(), Optional.empty(), Optional.empty(), false);
+        first.session(), false, false, first.token(), Optional.empty(), Optional.empty(), false);
   }
 
   private Family used(Instant at, IssuedToken successor, boolean successorUsed) {
     return new Family(
         first.session(),
+        false,
         false,
         first.token(),
         Optional.of(at),
@@ -146,7 +147,8 @@ class RefreshingTest {
   @Test
   void refusesAnEndedSession() {
     Family ended =
-        new Family(first.session(), true, first.token(), Optional.empty(), Optional.empty(), false);
+        new Family(
+            first.session(), true, false, first.token(), Optional.empty(), Optional.empty(), false);
 
     assertThat(code(decide(ended))).isEqualTo(ErrorCode.TOKEN_REVOKED);
   }

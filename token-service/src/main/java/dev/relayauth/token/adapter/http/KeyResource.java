@@ -125,6 +125,7 @@ public final class KeyResource {
                         .build())
             .orElseThrow();
     refresh.reload();
+    upkeep.refill();
     request.wrote(0);
     return Response.status(201).entity(KeyView.of(made, now)).build();
   }
@@ -150,7 +151,11 @@ public final class KeyResource {
                         .build())
             .orElseThrow(() -> new RefusedException(ErrorCode.NOT_FOUND, "there is no such key"));
     refresh.reload();
-    upkeep.revoke(removed);
+    try {
+      upkeep.revoke(removed);
+    } finally {
+      upkeep.refill();
+    }
     request.wrote(0);
     return Response.noContent().build();
   }

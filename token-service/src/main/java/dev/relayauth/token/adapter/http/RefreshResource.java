@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Exchanges a refresh token for the next pair of its family. */
@@ -45,7 +46,11 @@ public final class RefreshResource {
             found,
             JwtType.JWT,
             new RefreshRequest(
-                possession.proved(headers), Optional.empty(), Optional.ofNullable(request.ip())),
+                possession.proved(headers),
+                Optional.empty(),
+                Set.of(),
+                false,
+                Optional.ofNullable(request.ip())),
             rev));
   }
 }

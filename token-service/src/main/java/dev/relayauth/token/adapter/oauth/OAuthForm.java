@@ -66,7 +66,7 @@ final class OAuthForm {
    * Whom the token is for: audiences by name (RFC 8693 §2.1), resources by URI (RFC 8707 §2). Our
    * own API is a resource; whether another is registered is for the issuer to say.
    */
-  private List<String> audience(String issuer) {
+  List<String> audience(String issuer) {
     List<String> audience =
         new ArrayList<>(
             values.getOrDefault("audience", List.of()).stream().filter(s -> !s.isEmpty()).toList());

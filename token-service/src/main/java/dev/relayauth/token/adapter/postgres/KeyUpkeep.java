@@ -14,7 +14,9 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +24,8 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Replaces keys that have signed for long enough, and has removed ones revoked, again and again
- * until that is confirmed.
+ * Replaces keys that have signed for long enough, has a standby made where there is none, and has
+ * removed keys revoked, again and again until that is confirmed.
  */
 @Singleton
 public final class KeyUpkeep {
@@ -43,6 +45,11 @@ public final class KeyUpkeep {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("key-upkeep").factory());
 
+  /** Of its own, as a key may take seconds, and a revocation waits for none. */
+  private final ScheduledExecutorService maker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("key-maker").factory());
+
   KeyUpkeep(
       KeyStore store,
       KeyRing ring,
@@ -60,10 +67,12 @@ public final class KeyUpkeep {
 
   void start(@Observes StartupEvent event) {
     timer.scheduleWithFixedDelay(this::run, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    maker.scheduleWithFixedDelay(this::fill, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
   void stop(@Observes ShutdownEvent event) {
     timer.shutdownNow();
+    maker.shutdownNow();
   }
 
   private void run() {
@@ -73,6 +82,29 @@ public final class KeyUpkeep {
     } catch (RuntimeException e) {
       LOG.warnf("the upkeep of signing keys waits: %s", e.getMessage());
     }
+  }
+
+  /** Has the standbys made that there are not, in the background. */
+  public void refill() {
+    maker.execute(this::fill);
+  }
+
+  private void fill() {
+    try {
+      lacking().forEach(store::ensure);
+    } catch (RuntimeException e) {
+      LOG.warnf("the standby of signing keys waits: %s", e.getMessage());
+    }
+  }
+
+  /** Algorithms in use of which no key stands by, as far as memory knows. */
+  private Set<SigningAlgorithm> lacking() {
+    Set<SigningAlgorithm> lacking = EnumSet.noneOf(SigningAlgorithm.class);
+    ring.keys().forEach(key -> lacking.add(key.key().algorithm()));
+    ring.keys().stream()
+        .filter(key -> key.activatedAt() == null)
+        .forEach(key -> lacking.remove(key.key().algorithm()));
+    return lacking;
   }
 
   /**

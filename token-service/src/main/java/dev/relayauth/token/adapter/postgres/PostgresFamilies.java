@@ -61,7 +61,7 @@ public final class PostgresFamilies {
 
   private record Presented(IssuedToken token, Optional<Instant> usedAt) {}
 
-  private record Locked(Session session, boolean revoked) {}
+  private record Locked(Session session, boolean revoked, boolean authenticated) {}
 
   /** The session of a refresh token. */
   public Optional<Session> find(RefreshToken presented) {
@@ -93,8 +93,7 @@ public final class PostgresFamilies {
               Family family = lock(tx, session.sid(), presented);
               RefreshDecision decided = decision.apply(family);
               switch (decided) {
-                case RefreshDecision.Rotated rotated ->
-                    rotate(tx, family, rotated.issuance(), journal);
+                case RefreshDecision.Rotated rotated -> rotate(tx, family, rotated, journal);
                 case RefreshDecision.Replayed ignored -> end(tx, family.session(), journal);
                 case RefreshDecision.Repeated ignored -> {}
                 case RefreshDecision.Refused ignored -> {}
@@ -113,7 +112,8 @@ public final class PostgresFamilies {
   }
 
   private static Locked locked(ResultSet row) throws SQLException {
-    return new Locked(SessionRows.read(row), row.getBoolean("revoked"));
+    return new Locked(
+        SessionRows.read(row), row.getBoolean("revoked"), row.getBoolean("client_authenticated"));
   }
 
   private static Family family(Transaction tx, Locked locked, RefreshToken presented)
@@ -133,6 +133,7 @@ public final class PostgresFamilies {
     return new Family(
         locked.session(),
         locked.revoked(),
+        locked.authenticated(),
         found.token(),
         found.usedAt(),
         successor.map(Presented::token),
@@ -144,17 +145,25 @@ public final class PostgresFamilies {
         TokenRows.read(row), Optional.ofNullable(Rows.instantOrNull(row, "refresh_used_at")));
   }
 
-  private void rotate(Transaction tx, Family family, Issuance issuance, Journal journal)
+  private void rotate(
+      Transaction tx, Family family, RefreshDecision.Rotated rotated, Journal journal)
       throws SQLException {
+    Issuance issuance = rotated.issuance();
     tx.update(
         "update token set refresh_used_at = ? where jti = ?",
         tx.clock().instant(),
         family.presented().jti());
-    if (!issuance.session().equals(family.session())) {
+    if (!issuance.session().equals(family.session())
+        || rotated.authenticated() != family.authenticated()) {
       tx.update(
-          "update session set scopes = ?, jkt = ? where sid = ?",
+          """
+          update session set scopes = ?, audience = ?, jkt = ?, client_authenticated = ?
+          where sid = ?
+          """,
           issuance.session().scopes(),
+          issuance.session().audience(),
           issuance.session().derivation().jkt(),
+          rotated.authenticated(),
           issuance.session().sid());
     }
     TokenRows.insert(tx.connection(), List.of(issuance.token()));

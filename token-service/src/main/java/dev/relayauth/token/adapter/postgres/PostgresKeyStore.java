@@ -9,6 +9,7 @@ import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.secret.SecretSeal;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
+import dev.relayauth.token.domain.keys.KeyMaker;
 import dev.relayauth.token.domain.keys.KeyStore;
 import dev.relayauth.token.domain.keys.RotationRecord;
 import dev.relayauth.token.domain.keys.StoredKey;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys as rows, changed under an advisory lock so that replicas agree, and told at once. */
 @Singleton
 public final class PostgresKeyStore implements KeyStore {
-  private static final int KEY_LOCK = 0x4B455953;
+  static final int KEY_LOCK = 0x4B455953;
   private static final String LOCK =
       "select pg_advisory_xact_lock(" + KEY_LOCK + ", hashtext(current_schema()))";
   private static final String NOTIFY =
@@ -45,6 +46,7 @@ public final class PostgresKeyStore implements KeyStore {
 
   private final Transactions transactions;
   private final SecretSeal encryption;
+  private final KeyMaker maker;
   private final AuditRecords records;
   private final IdSource ids;
   private final InstantSource clock;
@@ -52,11 +54,13 @@ public final class PostgresKeyStore implements KeyStore {
   PostgresKeyStore(
       Transactions transactions,
       SecretSeal encryption,
+      KeyMaker maker,
       AuditRecords records,
       IdSource ids,
       InstantSource clock) {
     this.transactions = transactions;
     this.encryption = encryption;
+    this.maker = maker;
     this.records = records;
     this.ids = ids;
     this.clock = clock;
@@ -73,16 +77,36 @@ public final class PostgresKeyStore implements KeyStore {
 
   @Override
   public void ensure(SigningAlgorithm algorithm) {
-    transactions.write(
-        tx -> {
-          run(tx, LOCK);
-          if (newest(tx, algorithm).isEmpty()) {
-            insert(tx, algorithm, clock.instant());
-            run(tx, NOTIFY);
-          }
-          ensureStandby(tx, algorithm);
-          return algorithm;
-        });
+    Optional<SigningKey> made = Optional.empty();
+    while (!fill(algorithm, made)) {
+      made = Optional.of(maker.make(algorithm));
+    }
+  }
+
+  /**
+   * Whether a key signs and another stands by; the one that was made takes a place that is free.
+   */
+  private boolean fill(SigningAlgorithm algorithm, Optional<SigningKey> made) {
+    return transactions
+        .write(
+            tx -> {
+              run(tx, LOCK);
+              boolean signs = ensureSigner(tx, algorithm);
+              if (signs && hasStandby(tx, algorithm)) {
+                return true;
+              }
+              if (made.isPresent()) {
+                insert(tx, made.get(), signs ? null : clock.instant());
+                run(tx, NOTIFY);
+              }
+              return signs && made.isPresent();
+            })
+        .value();
+  }
+
+  private static boolean hasStandby(Transaction tx, SigningAlgorithm algorithm)
+      throws SQLException {
+    return tx.first(STANDBY, row -> true, algorithm.jwsName()).isPresent();
   }
 
   /** The key that signs, or is to sign, when nothing more happens. */
@@ -98,50 +122,59 @@ public final class PostgresKeyStore implements KeyStore {
         algorithm.jwsName());
   }
 
-  private void ensureStandby(Transaction tx, SigningAlgorithm algorithm) throws SQLException {
-    if (tx.first(STANDBY, row -> true, algorithm.jwsName()).isEmpty()) {
-      insert(tx, algorithm, null);
-      run(tx, NOTIFY);
-    }
-  }
+  /** What came of a rotation: no key was due, or one was promoted, unless none is at hand. */
+  private record Rotation(boolean lacksKey, Optional<StoredKey> promoted) {}
 
   @Override
   public Optional<StoredKey> rotate(
       SigningAlgorithm algorithm, Duration published, Instant olderThan, RotationRecord toRecord) {
+    Rotation rotation = rotate(algorithm, published, olderThan, toRecord, Optional.empty());
+    if (rotation.lacksKey()) {
+      Optional<SigningKey> made = Optional.of(maker.make(algorithm));
+      rotation = rotate(algorithm, published, olderThan, toRecord, made);
+    }
+    return rotation.promoted();
+  }
+
+  private Rotation rotate(
+      SigningAlgorithm algorithm,
+      Duration published,
+      Instant olderThan,
+      RotationRecord toRecord,
+      Optional<SigningKey> made) {
     return transactions
         .write(
             tx -> {
               run(tx, LOCK);
               Optional<StoredKey> current = newest(tx, algorithm);
               if (current.filter(key -> !key.activation().isBefore(olderThan)).isPresent()) {
-                return Optional.<StoredKey>empty();
+                return new Rotation(false, Optional.empty());
               }
-              StoredKey next = standby(tx, algorithm);
+              Optional<StoredKey> next = tx.first(STANDBY, this::read, algorithm.jwsName());
+              if (next.isEmpty() && made.isPresent()) {
+                next = Optional.of(insert(tx, made.get(), null));
+              }
+              if (next.isEmpty()) {
+                return new Rotation(true, Optional.empty());
+              }
               Instant now = clock.instant();
-              Instant known = next.createdAt().plus(published);
-              StoredKey promoted = promote(tx, next, known.isAfter(now) ? known : now);
-              records.append(tx, toRecord.of(next.kid()), null);
-              return Optional.of(promoted);
+              Instant known = next.get().createdAt().plus(published);
+              StoredKey promoted = promote(tx, next.get(), known.isAfter(now) ? known : now);
+              records.append(tx, toRecord.of(promoted.kid()), null);
+              return new Rotation(false, Optional.of(promoted));
             })
         .value();
   }
 
-  private StoredKey standby(Transaction tx, SigningAlgorithm algorithm) throws SQLException {
-    Optional<StoredKey> known = tx.first(STANDBY, this::read, algorithm.jwsName());
-    return known.isPresent() ? known.get() : insert(tx, algorithm, null);
-  }
-
   private StoredKey promote(Transaction tx, StoredKey next, Instant from) throws SQLException {
-    SigningAlgorithm algorithm = next.key().algorithm();
     tx.update(
         """
         update signing_key set retired_at = ?
         where alg = ? and removed_at is null and retired_at is null and activated_at is not null
         """,
         from,
-        algorithm.jwsName());
+        next.key().algorithm().jwsName());
     tx.update("update signing_key set activated_at = ? where kid = ?", from, next.kid());
-    ensureStandby(tx, algorithm);
     run(tx, NOTIFY);
     return new StoredKey(next.key(), next.createdAt(), from, null);
   }
@@ -175,16 +208,18 @@ public final class PostgresKeyStore implements KeyStore {
         clock.instant(),
         removed.eventId(),
         key.kid());
-    SigningAlgorithm algorithm = key.key().algorithm();
-    ensureStandby(tx, algorithm);
-    ensureSigner(tx, algorithm);
+    ensureSigner(tx, key.key().algorithm());
     records.append(tx, toRecord.of(key.kid()), null);
     run(tx, NOTIFY);
     return removed;
   }
 
-  /** When none signs at this moment, the one signs that has been published for the longest. */
-  private void ensureSigner(Transaction tx, SigningAlgorithm algorithm) throws SQLException {
+  /**
+   * When none signs at this moment, the one signs that has been published for the longest.
+   *
+   * @return whether one signs
+   */
+  private boolean ensureSigner(Transaction tx, SigningAlgorithm algorithm) throws SQLException {
     Instant now = clock.instant();
     boolean signs =
         tx.first(
@@ -199,19 +234,24 @@ public final class PostgresKeyStore implements KeyStore {
                 now,
                 now)
             .isPresent();
-    if (!signs) {
-      tx.update(
-          """
+    if (signs) {
+      return true;
+    }
+    int promoted =
+        tx.update(
+            """
           update signing_key set activated_at = ? where kid = (
             select kid from signing_key
             where alg = ? and removed_at is null and (activated_at is null or activated_at > ?)
             order by created_at, kid limit 1)
           """,
-          now,
-          algorithm.jwsName(),
-          now);
-      ensureStandby(tx, algorithm);
+            now,
+            algorithm.jwsName(),
+            now);
+    if (promoted > 0) {
+      run(tx, NOTIFY);
     }
+    return promoted > 0;
   }
 
   @Override
@@ -264,14 +304,13 @@ public final class PostgresKeyStore implements KeyStore {
         .value();
   }
 
-  private StoredKey insert(Transaction tx, SigningAlgorithm algorithm, @Nullable Instant from)
+  private StoredKey insert(Transaction tx, SigningKey key, @Nullable Instant from)
       throws SQLException {
-    SigningKey key = SigningKey.generate(algorithm);
     Instant now = clock.instant();
     tx.update(
         INSERT,
         key.kid(),
-        algorithm.jwsName(),
+        key.algorithm().jwsName(),
         key.verificationKey().toJwk(),
         encryption.seal(key.kid(), key.toPrivateJwk()),
         now,

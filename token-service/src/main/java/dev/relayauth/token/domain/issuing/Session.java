@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What every token of a refresh family has in common.
  *
  * @param scopes what the next token gets at most; only ever fewer
+ * @param audience for whom its next token is at most; only ever fewer
  * @param lineage ids of all credentials and tokens it descends from
  * @param derivation what its tokens come from, beside the lineage
  * @param accessTtl how long each of its access tokens lives at most
@@ -50,6 +51,25 @@ public record Session(
         clientId,
         fewer,
         audience,
+        lineage,
+        derivation,
+        accessTtl,
+        createdAt,
+        refreshExpiresAt,
+        expiresAt);
+  }
+
+  /** The same session for these. */
+  public Session withAudience(List<String> fewer) {
+    return new Session(
+        sid,
+        org,
+        identityId,
+        workspaceId,
+        sponsorChain,
+        clientId,
+        scopes,
+        fewer,
         lineage,
         derivation,
         accessTtl,

@@ -16,14 +16,15 @@ public interface KeyStore {
   List<StoredKey> load();
 
   /**
-   * Makes the first key of an algorithm, and its standby, unless there are; one of several replicas
-   * does.
+   * Sees to it that a key of an algorithm signs and that another stands by, and makes what is
+   * missing; one of several replicas has its way.
    */
   void ensure(SigningAlgorithm algorithm);
 
   /**
    * Has the standby replace the keys of its algorithm, once it has been published for {@code
-   * published}, and puts that on record.
+   * published}, and puts that on record. A key is made only when none stands by; the next standby
+   * is for {@link #ensure}.
    *
    * @param olderThan nothing happens unless the newest key has signed since before this
    */
@@ -31,8 +32,9 @@ public interface KeyStore {
       SigningAlgorithm algorithm, Duration published, Instant olderThan, RotationRecord toRecord);
 
   /**
-   * Forgets a key at once, its private half too. When it was the one that signs, the standby signs
-   * from this moment on.
+   * Forgets a key at once, its private half too, and makes none. When it was the one that signs,
+   * the standby signs from this moment on; where there is none, and for the next standby, {@link
+   * #ensure} is to follow.
    *
    * @return what has to be revoked; empty when there is no such key
    */

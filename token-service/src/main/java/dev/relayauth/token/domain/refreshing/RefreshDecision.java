@@ -5,8 +5,12 @@ import dev.relayauth.token.domain.issuing.Refusal;
 
 /** What a presented refresh token comes to. */
 public sealed interface RefreshDecision {
-  /** It is used up now, and this pair replaces it. */
-  record Rotated(Issuance issuance) implements RefreshDecision {}
+  /**
+   * It is used up now, and this pair replaces it.
+   *
+   * @param authenticated whether the family needs its client's authentication from now on
+   */
+  record Rotated(Issuance issuance, boolean authenticated) implements RefreshDecision {}
 
   /** It was used a moment ago, and the client gets the pair of then again. */
   record Repeated(Issuance issuance) implements RefreshDecision {}

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides what a presented refresh token comes to. A family only ever narrows, and ends at the
@@ -74,6 +75,11 @@ public final class Refreshing {
     // RFC 9449 §5: whoever can't prove the key changes nothing, not even by a replay.
     if (bound != null && basis.wanted().jkt().filter(bound::equals).isEmpty()) {
       return refused(ErrorCode.INVALID_TOKEN, "the refresh token is bound to a key; prove it");
+    }
+    // RFC 6749 §6: so may whoever can't authenticate as a client that did.
+    if (family.authenticated() && !basis.wanted().authenticated()) {
+      return refused(
+          ErrorCode.MISSING_AUTHORIZATION, "the refresh token needs its client's authentication");
     }
     if (family.revoked()) {
       return refused(ErrorCode.TOKEN_REVOKED, "the session has ended");
@@ -138,7 +144,10 @@ public final class Refreshing {
         basis
             .chain()
             .active(now)
-            .then(chain -> narrowed(bound(family.session(), basis), chain, basis.wanted()))
+            .then(
+                chain ->
+                    targeted(bound(family.session(), basis), basis.wanted())
+                        .then(session -> narrowed(session, chain, basis.wanted())))
             .then(
                 session ->
                     place(
@@ -157,7 +166,9 @@ public final class Refreshing {
                         successor,
                         basis));
     return switch (outcome) {
-      case Outcome.Accepted<Issuance> accepted -> new RefreshDecision.Rotated(accepted.value());
+      case Outcome.Accepted<Issuance> accepted ->
+          new RefreshDecision.Rotated(
+              accepted.value(), family.authenticated() || basis.wanted().authenticated());
       case Outcome.Refused<Issuance> refused -> new RefreshDecision.Refused(refused.refusal());
     };
   }
@@ -168,7 +179,8 @@ public final class Refreshing {
         basis
             .chain()
             .active(clock.instant())
-            .then(chain -> mint(session, successor, refreshTokens.successorOf(presented), basis));
+            .then(chain -> sameTarget(session, basis.wanted()))
+            .then(same -> mint(session, successor, refreshTokens.successorOf(presented), basis));
     return switch (outcome) {
       case Outcome.Accepted<Issuance> accepted -> new RefreshDecision.Repeated(accepted.value());
       case Outcome.Refused<Issuance> refused -> new RefreshDecision.Refused(refused.refusal());
@@ -177,6 +189,30 @@ public final class Refreshing {
 
   private static Session bound(Session session, Basis basis) {
     return basis.wanted().jkt().map(session::boundTo).orElse(session);
+  }
+
+  /** RFC 8707 §2.2: likewise of the audience; what it isn't for already, it won't be for. */
+  private static Outcome<Session> targeted(Session session, RefreshRequest wanted) {
+    if (wanted.audience().isEmpty()) {
+      return Outcome.of(session);
+    }
+    return session.audience().containsAll(wanted.audience())
+        ? Outcome.of(
+            session.withAudience(
+                session.audience().stream().filter(wanted.audience()::contains).toList()))
+        : Outcome.refuse(notFor());
+  }
+
+  /** The pair of then is for those of then. */
+  private static Outcome<Session> sameTarget(Session session, RefreshRequest wanted) {
+    return wanted.audience().isEmpty() || wanted.audience().equals(Set.copyOf(session.audience()))
+        ? Outcome.of(session)
+        : Outcome.refuse(notFor());
+  }
+
+  private static Refusal notFor() {
+    return Refusal.of(
+        ErrorCode.VALIDATION_FAILED, "/audience names one that the refresh token is not for");
   }
 
   /** RFC 6749 §6: a client may ask for less, never for more; a family then stays narrower. */

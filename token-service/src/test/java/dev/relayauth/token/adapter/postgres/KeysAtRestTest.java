@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.secret.SecretSeal;
 import dev.relayauth.common.token.CryptoProvider;
 import dev.relayauth.common.token.SigningAlgorithm;
+import dev.relayauth.common.token.SigningKey;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.token.config.KeyConfig;
+import dev.relayauth.token.domain.keys.KeyMaker;
 import dev.relayauth.token.domain.keys.KeyRing;
 import dev.relayauth.token.domain.keys.KeyStore;
 import dev.relayauth.token.domain.keys.StoredKey;
@@ -27,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,7 @@ class KeysAtRestTest {
   @Inject KeyStore store;
   @Inject KeyConfig config;
   @Inject Transactions transactions;
+  @Inject SecretSeal seal;
   @Inject AuditRecords records;
   @Inject IdSource ids;
   @Inject InstantSource clock;
@@ -88,7 +93,73 @@ class KeysAtRestTest {
 
   private PostgresKeyStore under(byte[]... keys) {
     return new PostgresKeyStore(
-        transactions, new SecretSeal(List.of(keys), random), records, ids, clock);
+        transactions,
+        new SecretSeal(List.of(keys), random),
+        SigningKey::generate,
+        records,
+        ids,
+        clock);
+  }
+
+  private PostgresKeyStore making(KeyMaker maker) {
+    return new PostgresKeyStore(transactions, seal, maker, records, ids, clock);
+  }
+
+  private AuditRecord recorded(String kid) {
+    return records.draft("key.removed", KeyUpkeep.PLATFORM_ORG).with("kid", kid).build();
+  }
+
+  private List<StoredKey> keys(SigningAlgorithm algorithm) {
+    return store.load().stream().filter(key -> key.key().algorithm() == algorithm).toList();
+  }
+
+  @Test
+  void removesEveryKeyAndRotatesToAStandbyWithoutMakingOne() {
+    PostgresKeyStore makesNone =
+        making(
+            algorithm -> {
+              throw new AssertionError("a removal waits for a key");
+            });
+    store.ensure(SigningAlgorithm.RS256);
+
+    makesNone.rotate(SigningAlgorithm.RS256, Duration.ZERO, Instant.MAX, this::recorded);
+    for (StoredKey key : keys(SigningAlgorithm.RS256)) {
+      assertThat(makesNone.remove(key.kid(), this::recorded)).isPresent();
+      assertThat(kids()).doesNotContain(key.kid());
+    }
+  }
+
+  @Test
+  void makesAKeyWhileNobodyHoldsTheLockOfKeys() {
+    List<Boolean> free = new CopyOnWriteArrayList<>();
+    PostgresKeyStore watched =
+        making(
+            algorithm -> {
+              free.add(isLockFree());
+              return SigningKey.generate(algorithm);
+            });
+
+    await()
+        .until(
+            () -> {
+              keys(SigningAlgorithm.ES256).forEach(key -> store.remove(key.kid(), this::recorded));
+              watched.rotate(SigningAlgorithm.ES256, Duration.ZERO, Instant.MAX, this::recorded);
+              watched.ensure(SigningAlgorithm.ES256);
+              return free.size() > 1;
+            });
+
+    assertThat(free).contains(true);
+    assertThat(keys(SigningAlgorithm.ES256)).anyMatch(key -> key.signsAt(clock.instant()));
+  }
+
+  private boolean isLockFree() {
+    return transactions.read(
+        tx ->
+            tx.first(
+                    "select pg_try_advisory_xact_lock(?, hashtext(current_schema()))",
+                    row -> row.getBoolean(1),
+                    PostgresKeyStore.KEY_LOCK)
+                .orElseThrow());
   }
 
   @Test
