@@ -31,6 +31,7 @@ import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -153,7 +154,8 @@ public final class AuditEmitter {
       AuditRecord auditRecord,
       @Nullable String traceparent,
       Consumer<@Nullable Exception> becoming) {
-    byte[] data = AuditRecordJson.write(auditRecord);
+    String time = auditRecord.timestamp().toString();
+    byte[] data = AuditRecordJson.write(auditRecord, time);
     String org = auditRecord.orgId();
     if (!quota.take(org, data.length)) {
       refused.increment();
@@ -162,7 +164,12 @@ public final class AuditEmitter {
     try {
       return epoch.take(
           number ->
-              enqueue(event(auditRecord, traceparent, data, number), org, data.length, becoming));
+              enqueue(
+                  KafkaEvents.toRecord(
+                      Topics.AUDIT, event(auditRecord, traceparent, data, number), time),
+                  org,
+                  data.length,
+                  becoming));
     } catch (KafkaException e) {
       quota.release(org, data.length);
       refused.increment();
@@ -171,10 +178,13 @@ public final class AuditEmitter {
   }
 
   private boolean enqueue(
-      CloudEvent event, String org, int bytes, Consumer<@Nullable Exception> becoming) {
+      ProducerRecord<String, byte[]> message,
+      String org,
+      int bytes,
+      Consumer<@Nullable Exception> becoming) {
     Future<RecordMetadata> sent =
         producer.send(
-            KafkaEvents.toRecord(Topics.AUDIT, event),
+            message,
             (metadata, failure) -> {
               quota.release(org, bytes);
               count(failure);

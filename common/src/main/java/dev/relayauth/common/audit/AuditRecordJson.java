@@ -15,13 +15,18 @@ final class AuditRecordJson {
 
   private AuditRecordJson() {}
 
-  /** The same JSON value that {@link Json#write} makes. */
-  static byte[] write(AuditRecord auditRecord) {
+  /**
+   * The same JSON value that {@link Json#write} makes.
+   *
+   * @param timestamp of the record, as text
+   */
+  static byte[] write(AuditRecord auditRecord, String timestamp) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(TYPICAL_BYTES);
         JsonGenerator json = Json.MAPPER.getFactory().createGenerator(bytes)) {
       json.writeStartObject();
       describe(json, auditRecord);
       trace(json, auditRecord);
+      json.writeStringField("timestamp", timestamp);
       json.writeEndObject();
       json.flush();
       return bytes.toByteArray();
@@ -58,7 +63,6 @@ final class AuditRecordJson {
     text(json, "requestId", auditRecord.requestId());
     text(json, "traceId", auditRecord.traceId());
     text(json, "tokenId", auditRecord.tokenId());
-    json.writeStringField("timestamp", auditRecord.timestamp().toString());
   }
 
   private static void text(JsonGenerator json, String name, @Nullable String value)

@@ -71,7 +71,7 @@ public final class AuditRecords {
 
   /** The JSON of a record, as its event carries it. */
   public byte[] json(AuditRecord auditRecord) {
-    return AuditRecordJson.write(auditRecord);
+    return AuditRecordJson.write(auditRecord, auditRecord.timestamp().toString());
   }
 
   /** Appends a record of a request to a transaction. */

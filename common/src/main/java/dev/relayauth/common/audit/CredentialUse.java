@@ -27,6 +27,7 @@ public final class CredentialUse {
   private final MeterRegistry metrics;
   private final Cache<String, Boolean> recent =
       Caffeine.newBuilder()
+          .executor(Runnable::run)
           .maximumSize(MAX_REMEMBERED)
           .expireAfterWrite(Duration.ofMinutes(1))
           .build();

@@ -27,7 +27,11 @@ public final class ApiKeyDirectory implements FeedHandler {
   private final Map<String, ApiKeyState> byHash = new ConcurrentHashMap<>();
   private final Map<String, String> hashById = new ConcurrentHashMap<>();
   private final Cache<String, Boolean> unknown =
-      Caffeine.newBuilder().maximumSize(MAX_UNKNOWN).expireAfterWrite(UNKNOWN_FOR).build();
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumSize(MAX_UNKNOWN)
+          .expireAfterWrite(UNKNOWN_FOR)
+          .build();
   private final ApiKeySource source;
 
   ApiKeyDirectory(ApiKeySource source) {

@@ -7,27 +7,41 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /** CloudEvents in Kafka's binary mode: attributes in {@code ce_*} headers, the payload as value. */
 public final class KafkaEvents {
+  private static final Header SPEC_VERSION = header("ce_specversion", "1.0");
+  private static final Header CONTENT_TYPE = header("content-type", "application/json");
+
   private KafkaEvents() {}
 
   /** Makes the record of an event. */
   public static ProducerRecord<String, byte[]> toRecord(String topic, CloudEvent event) {
+    return toRecord(topic, event, event.time().toString());
+  }
+
+  /**
+   * Makes the record of an event.
+   *
+   * @param time of the event, as text
+   */
+  public static ProducerRecord<String, byte[]> toRecord(
+      String topic, CloudEvent event, String time) {
     ProducerRecord<String, byte[]> message = new ProducerRecord<>(topic, event.key(), event.data());
     Headers headers = message.headers();
-    put(headers, "ce_specversion", "1.0");
+    headers.add(SPEC_VERSION);
     put(headers, "ce_id", event.id());
     put(headers, "ce_source", event.source());
     put(headers, "ce_type", event.type());
     put(headers, "ce_subject", event.subject());
-    put(headers, "ce_time", event.time().toString());
+    put(headers, "ce_time", time);
     put(headers, "ce_sequence", Long.toString(event.sequence()));
     if (event.traceparent() != null) {
       put(headers, "ce_traceparent", event.traceparent());
     }
-    put(headers, "content-type", "application/json");
+    headers.add(CONTENT_TYPE);
     return message;
   }
 
@@ -51,7 +65,11 @@ public final class KafkaEvents {
   }
 
   private static void put(Headers headers, String name, String value) {
-    headers.add(name, value.getBytes(UTF_8));
+    headers.add(header(name, value));
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(UTF_8));
   }
 
   private static String get(Headers headers, String name) {

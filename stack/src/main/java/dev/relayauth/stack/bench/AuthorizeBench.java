@@ -111,7 +111,7 @@ final class AuthorizeBench {
           percent,
           oursAtLoad.p99Millis() / yardstickAtLoad.p99Millis());
       return true;
-    } catch (IllegalStateException e) {
+    } catch (PaceNotHeldException e) {
       boolean isLast = percent == LOADS.getLast();
       System.out.printf(
           "  %s; %s%n",

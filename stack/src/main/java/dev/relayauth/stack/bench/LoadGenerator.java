@@ -103,7 +103,8 @@ final class LoadGenerator {
    * Sends so many requests a second, evenly, and counts each answer's time from when its request
    * was due. Those that are due together go to the event loop together.
    *
-   * @throws IllegalStateException when a request failed, or they could not be sent in time
+   * @throws PaceNotHeldException when they could not be sent, or answered, in time
+   * @throws IllegalStateException when a request failed
    */
   Result paced(Calls calls, Collection<Long> pids, double perSecond, double seconds)
       throws InterruptedException {
@@ -119,7 +120,7 @@ final class LoadGenerator {
       }
     }
     samples.seconds = (System.nanoTime() - pace.start) / 1e9;
-    samples.failure = samples.failure == null ? pace.lateness() : samples.failure;
+    samples.slowness = samples.slowness == null ? pace.lateness() : samples.slowness;
     return samples.checked(calls).result(calls.name(), CpuClock.millis(pids) - cpuBefore);
   }
 
@@ -143,7 +144,7 @@ final class LoadGenerator {
     }
 
     boolean isOver() {
-      return samples.failure != null || (sent == requests && inFlight.get() == 0);
+      return samples.isCutShort() || (sent == requests && inFlight.get() == 0);
     }
 
     void sendDue(Vertx vertx) {
@@ -158,7 +159,7 @@ final class LoadGenerator {
     private void sendGroup() {
       long now = System.nanoTime();
       int until = Math.min(requests, sent + MAX_GROUP);
-      for (int n = sent; n < until && dueAt(n) <= now && samples.failure == null; n++) {
+      for (int n = sent; n < until && dueAt(n) <= now && !samples.isCutShort(); n++) {
         send(n, dueAt(n));
       }
       isOnItsWay.set(false);
@@ -167,7 +168,7 @@ final class LoadGenerator {
     private void send(int number, long due) {
       lateNanos += Math.max(0, System.nanoTime() - due);
       if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
-        samples.failure = "can't keep up with " + (long) perSecond + " requests/s";
+        samples.slowness = "can't keep up with " + (long) perSecond + " requests/s";
       }
       sent = number + 1;
       calls
@@ -201,6 +202,7 @@ final class LoadGenerator {
     final AtomicInteger count = new AtomicInteger();
     volatile int answerBytes;
     volatile @Nullable String failure;
+    volatile @Nullable String slowness;
     double seconds;
 
     void add(long taken, int bytes) {
@@ -208,9 +210,17 @@ final class LoadGenerator {
       answerBytes = bytes;
     }
 
+    boolean isCutShort() {
+      return failure != null || slowness != null;
+    }
+
+    /** What failed says more than that it was slow. */
     Samples checked(Calls calls) {
       if (failure != null) {
         throw new IllegalStateException(calls.name() + ": " + failure);
+      }
+      if (slowness != null) {
+        throw new PaceNotHeldException(calls.name() + ": " + slowness);
       }
       return this;
     }

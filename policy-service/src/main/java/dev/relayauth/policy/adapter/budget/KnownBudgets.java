@@ -26,7 +26,7 @@ public final class KnownBudgets {
 
   private final BudgetProjection projection;
   private final Cache<IdentityState, Read> read =
-      Caffeine.newBuilder().weakKeys().maximumSize(REMEMBERED).build();
+      Caffeine.newBuilder().executor(Runnable::run).weakKeys().maximumSize(REMEMBERED).build();
 
   KnownBudgets(BudgetProjection projection) {
     this.projection = projection;

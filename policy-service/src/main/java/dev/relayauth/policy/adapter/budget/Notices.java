@@ -30,7 +30,8 @@ public final class Notices {
 
   private final AuditRecords audit;
   private final Chains chains;
-  private final Cache<String, Long> told = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+  private final Cache<String, Long> told =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(REMEMBERED).build();
 
   Notices(AuditRecords audit, Chains chains) {
     this.audit = audit;

@@ -26,7 +26,11 @@ public final class Overruns {
   private final Notices notices;
   private final Suspensions suspensions;
   private final Cache<String, Boolean> recent =
-      Caffeine.newBuilder().expireAfterWrite(AT_MOST_EVERY).maximumSize(REMEMBERED).build();
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .expireAfterWrite(AT_MOST_EVERY)
+          .maximumSize(REMEMBERED)
+          .build();
 
   Overruns(Transactions transactions, Notices notices, Suspensions suspensions) {
     this.transactions = transactions;

@@ -30,7 +30,11 @@ public final class AgentChains {
   private final AgentProjection projection;
   private final InternalClient client;
   private final Cache<String, Boolean> unknown =
-      Caffeine.newBuilder().maximumSize(MAX_UNKNOWN).expireAfterWrite(UNKNOWN_FOR).build();
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumSize(MAX_UNKNOWN)
+          .expireAfterWrite(UNKNOWN_FOR)
+          .build();
 
   AgentChains(AgentProjection projection, InternalClient client) {
     this.projection = projection;

@@ -30,7 +30,7 @@ public final class AgentProjection implements FeedHandler, AgentDirectory {
   private final IdentityTable identities = new IdentityTable();
   private final AgentNames names = new AgentNames();
   private final Cache<PackedIdentity, Agent> atHand =
-      Caffeine.newBuilder().maximumSize(AT_HAND).build();
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(AT_HAND).build();
 
   @Override
   public String topic() {
