@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
+import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.testing.LocalServers;
@@ -113,6 +114,22 @@ class KeyRemovalTest {
                 .orgId())
         .isEqualTo("platform");
     remove(service.world.platformKey(), removed).statusCode(404);
+  }
+
+  @Test
+  void replacesAKeyThatIsRevokedByItsName() {
+    revocations();
+    IdentityState agent = service.world.agent(service.org, "a:b:c");
+    String active = kid(service.pair(agent).getString("accessToken"));
+
+    service.world.revoke("", RevocationKind.KEY, active, true);
+
+    await().untilAsserted(() -> assertThat(published()).doesNotContain(active));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(kid(service.pair(agent).getString("accessToken")))
+                    .isNotEqualTo(active));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.relayauth.token.adapter.postgres;
 
 import dev.relayauth.common.audit.AuditRecords;
+import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.token.SigningAlgorithm;
@@ -24,8 +25,8 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Replaces keys that have signed for long enough, has a standby made where there is none, and has
- * removed keys revoked, again and again until that is confirmed.
+ * Replaces keys that have signed for long enough, has a standby made where there is none, removes
+ * keys that were revoked, and has removed ones revoked, again and again until that is confirmed.
  */
 @Singleton
 public final class KeyUpkeep {
@@ -39,6 +40,7 @@ public final class KeyUpkeep {
   private final KeyRing ring;
   private final KeyConfig config;
   private final RevocationOrders orders;
+  private final RevocationProjection revocations;
   private final AuditRecords records;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
@@ -55,12 +57,14 @@ public final class KeyUpkeep {
       KeyRing ring,
       KeyConfig config,
       RevocationOrders orders,
+      RevocationProjection revocations,
       AuditRecords records,
       InstantSource clock) {
     this.store = store;
     this.ring = ring;
     this.config = config;
     this.orders = orders;
+    this.revocations = revocations;
     this.records = records;
     this.clock = clock;
   }
@@ -77,11 +81,31 @@ public final class KeyUpkeep {
 
   private void run() {
     try {
+      ring.keys().stream().map(StoredKey::kid).filter(this::isRevoked).forEach(this::remove);
       store.unconfirmed().forEach(this::revoke);
       due().distinct().forEach(this::rotate);
     } catch (RuntimeException e) {
       LOG.warnf("the upkeep of signing keys waits: %s", e.getMessage());
     }
+  }
+
+  private boolean isRevoked(String kid) {
+    return revocations.set().find("", RevocationKind.KEY, kid).isPresent();
+  }
+
+  /** What a revoked key signs is dead on arrival: another takes its place. */
+  private void remove(String kid) {
+    store
+        .remove(
+            kid,
+            gone ->
+                records
+                    .draft("key.removed", PLATFORM_ORG)
+                    .with("kid", gone)
+                    .with("reason", "revoked")
+                    .build())
+        .ifPresent(removed -> LOG.infof("key %s was revoked and is removed", removed.kid()));
+    refill();
   }
 
   /** Has the standbys made that there are not, in the background. */
