@@ -249,6 +249,22 @@ class BudgetRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void whatRemainsBesideAReservationIsWhatTheBudgetSays() {
+    IdentityState bot = agent(limits(null, "100"));
+    awaitBudget(bot);
+    assertThat(spend(world.token(bot, SCOPE), Map.of("cost", 16.5)).<String>path("reason"))
+        .isEqualTo("granted");
+    String budget = "/v1/identities/" + bot.id() + "/budget";
+    eventually(
+        () ->
+            assertThat(asAdmin().get(budget).<Number>path("usage.costToday").doubleValue())
+                .isEqualTo(16.5));
+    Response reserved = post(reservations(bot), Map.of("amount", 1));
+    assertThat(reserved.<Number>path("remaining").doubleValue()).isEqualTo(82.5);
+    assertThat(asAdmin().get(budget).<Number>path("usage.remaining").doubleValue()).isEqualTo(82.5);
+  }
+
+  @Test
   void whatNobodyCommitsInTimeHasRoomAgain() {
     IdentityState bot = agent(limits(null, "5"));
     awaitBudget(bot);
