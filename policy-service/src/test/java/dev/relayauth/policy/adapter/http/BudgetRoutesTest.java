@@ -249,6 +249,21 @@ class BudgetRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void theAuditServiceIsToldWhatClientsAre() {
+    IdentityState bot = agent(limits(null, "10"));
+    awaitBudget(bot);
+    assertThat(post("/v1/budgets/" + bot.id() + "/spend", Map.of("amount", 8)).statusCode())
+        .isLessThan(300);
+    Response told =
+        given()
+            .header("authorization", "Bearer " + world.serviceToken("audit", "policy"))
+            .get("/internal/v1/budgets/" + org + "/" + bot.id() + "/budget");
+    assertThat(told.<Number>path("usage.percentOfBudget").doubleValue()).isEqualTo(80);
+    assertThat(told.asString())
+        .isEqualTo(asAdmin().get("/v1/identities/" + bot.id() + "/budget").asString());
+  }
+
+  @Test
   void whatRemainsBesideAReservationIsWhatTheBudgetSays() {
     IdentityState bot = agent(limits(null, "100"));
     awaitBudget(bot);
