@@ -16,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,34 @@ class ActivityTest {
         .body("budgetUsage.actionsThisHour", equalTo(3))
         .body("budgetUsage.costToday", equalTo(9.00f))
         .body("budgetUsage.percentOfBudget", equalTo(45.0f));
+  }
+
+  @Test
+  void theLedgerSaysWhatWasUsedOfABudget() {
+    IdentityState agent = fixture.world.agent(fixture.org);
+    IdentityState child = fixture.world.agent(fixture.org, agent);
+    ledgerSays(agent, Map.of());
+    ledgerSays(child, Map.of("inheritedFrom", agent.id()));
+    decision(agent.id(), "10");
+    decision(child.id(), "2");
+
+    activity(agent.id())
+        .body("budgetUsage.actionsThisHour", equalTo(7))
+        .body("budgetUsage.costToday", equalTo(4.5f))
+        .body("budgetUsage.percentOfBudget", equalTo(80.0f));
+    activity(child.id())
+        .body("budgetUsage.actionsThisHour", equalTo(1))
+        .body("budgetUsage.costToday", equalTo(2))
+        .body("budgetUsage.percentOfBudget", equalTo(80.0f));
+  }
+
+  private void ledgerSays(IdentityState agent, Map<String, ?> more) {
+    Map<String, Object> budget = new HashMap<>(more);
+    budget.put("usage", Map.of("actionsThisHour", 7, "costToday", 4.5, "percentOfBudget", 80.0));
+    fixture
+        .world
+        .peers()
+        .on("/internal/v1/budgets/" + fixture.org + "/" + agent.id() + "/budget", call -> budget);
   }
 
   @Test

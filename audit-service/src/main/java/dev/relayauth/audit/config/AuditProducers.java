@@ -2,6 +2,7 @@ package dev.relayauth.audit.config;
 
 import dev.relayauth.audit.domain.activity.ActivityReport;
 import dev.relayauth.audit.domain.activity.Agents;
+import dev.relayauth.audit.domain.activity.BudgetLedger;
 import dev.relayauth.audit.domain.activity.UsageLog;
 import dev.relayauth.audit.domain.statistics.ActionCounts;
 import dev.relayauth.audit.domain.statistics.StatisticsReport;
@@ -20,8 +21,8 @@ import java.util.List;
 public final class AuditProducers {
   @Produces
   @Singleton
-  ActivityReport activity(Agents agents, UsageLog usage, InstantSource clock) {
-    return new ActivityReport(agents, usage, clock);
+  ActivityReport activity(Agents agents, UsageLog usage, BudgetLedger ledger, InstantSource clock) {
+    return new ActivityReport(agents, usage, ledger, clock);
   }
 
   @Produces

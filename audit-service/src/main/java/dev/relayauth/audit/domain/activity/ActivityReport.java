@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 public final class ActivityReport {
   private final Agents agents;
   private final UsageLog usage;
+  private final BudgetLedger ledger;
   private final InstantSource clock;
 
-  /** A report over those agents and that log. */
-  public ActivityReport(Agents agents, UsageLog usage, InstantSource clock) {
+  /** A report over those agents, that log and that ledger. */
+  public ActivityReport(Agents agents, UsageLog usage, BudgetLedger ledger, InstantSource clock) {
     this.agents = agents;
     this.usage = usage;
+    this.ledger = ledger;
     this.clock = clock;
   }
 
@@ -29,9 +31,14 @@ public final class ActivityReport {
         .map(
             agent ->
                 new Activity(
-                    agent.sponsorChain(),
-                    BudgetUsage.of(usage.usage(org, id, clock.instant()), caps(agent)),
-                    SubAgent.below(agents, org, id)));
+                    agent.sponsorChain(), budgetUsage(agent), SubAgent.below(agents, org, id)));
+  }
+
+  /** What the ledger says, and what the log does of what that doesn't count. */
+  private BudgetUsage budgetUsage(Agent agent) {
+    BudgetUsage logged =
+        BudgetUsage.of(usage.usage(agent.org(), agent.id(), clock.instant()), caps(agent));
+    return ledger.used(agent.org(), agent.id()).map(logged::corrected).orElse(logged);
   }
 
   /** Its own caps, or those of its nearest ancestor that has some. */

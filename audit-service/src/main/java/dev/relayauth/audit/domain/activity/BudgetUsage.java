@@ -25,6 +25,14 @@ public record BudgetUsage(long actionsThisHour, BigDecimal costToday, BigDecimal
     return new BudgetUsage(usage.actionsThisHour(), usage.costToday(), percent);
   }
 
+  /** The same with what the ledger says. */
+  BudgetUsage corrected(BudgetLedger.Used used) {
+    return new BudgetUsage(
+        used.actionsThisHour() == null ? actionsThisHour : used.actionsThisHour(),
+        used.costToday() == null ? costToday : used.costToday(),
+        used.percentOfBudget());
+  }
+
   private static BigDecimal percent(BigDecimal used, BigDecimal cap) {
     if (cap.signum() <= 0) {
       return used.signum() > 0 ? HUNDRED : BigDecimal.ZERO;

@@ -75,13 +75,9 @@ public final class BudgetGate {
   public CompletableFuture<Optional<Spending>> charge(DecisionRequest request, Origin origin) {
     Budgets budgets = known.of(request.org(), request.chain());
     Action action = action(request);
-    if (action.cost() > 0 && !budgets.takes(action.currency())) {
-      return CompletableFuture.failedFuture(
-          invalid("/context/currency", "the budget is in " + budgets.currency()));
-    }
-    if (action.currency() == null && !Amounts.isWhole(action.cost(), budgets.currency())) {
-      return CompletableFuture.failedFuture(
-          invalid("/context/cost", "is not in whole minor units of " + budgets.currency()));
+    Optional<RefusedException> wrong = wrong(budgets, action);
+    if (wrong.isPresent()) {
+      return CompletableFuture.failedFuture(wrong.get());
     }
     if (budgets.isEmpty()) {
       return UNCAPPED;
@@ -99,6 +95,67 @@ public final class BudgetGate {
         : escrow
             .charge(budgets.org(), demands)
             .thenApply(charge -> Optional.of(conclude(request, budgets, action, charge, origin)));
+  }
+
+  /**
+   * Whether budgets would refuse a request that somebody has yet to approve: then how, otherwise
+   * empty. Takes nothing; what replicas have on lease may be free still, and refuses nothing.
+   *
+   * @param origin who asks, and from where, for the record of a refusal
+   */
+  public CompletableFuture<Optional<Spending>> foretell(DecisionRequest request, Origin origin) {
+    Budgets budgets = known.of(request.org(), request.chain());
+    Action action = action(request);
+    Optional<RefusedException> wrong = wrong(budgets, action);
+    if (wrong.isPresent()) {
+      return CompletableFuture.failedFuture(wrong.get());
+    }
+    if (budgets.isEmpty()) {
+      return UNCAPPED;
+    }
+    Origin told = request.isDry() ? null : origin;
+    Optional<Budget> single = budgets.tooLarge(action.cost());
+    if (single.isPresent()) {
+      return done(tooLarge(budgets, single.get(), told));
+    }
+    List<Demand> demands = budgets.demands(action);
+    return look(budgets, demands)
+        .thenCompose(
+            first ->
+                first.refused() == null
+                    ? CompletableFuture.completedFuture(first)
+                    : CompletableFuture.runAsync(() -> operations.expire(budgets.org()), threads)
+                        .thenCompose(done -> look(budgets, demands)))
+        .thenApply(last -> refusal(last, told))
+        .exceptionally(
+            failure -> {
+              LOG.warnf("what budgets have left can't be looked up: %s", failure.getMessage());
+              return Optional.empty();
+            });
+  }
+
+  private CompletableFuture<Spending> look(Budgets budgets, List<Demand> demands) {
+    return escrow
+        .look(budgets.org(), demands.stream().map(Demand::cap).toList())
+        .thenApply(rooms -> foretell(budgets, demands, rooms, clock.instant()));
+  }
+
+  private Optional<Spending> refusal(Spending foretold, @Nullable Origin origin) {
+    Charge.Refused refused = foretold.refused();
+    if (refused != null && origin != null) {
+      overruns.refused(foretold.budgets(), refused.madeCertain(), origin);
+    }
+    return refused == null ? Optional.empty() : Optional.of(foretold);
+  }
+
+  private static Optional<RefusedException> wrong(Budgets budgets, Action action) {
+    String currency = budgets.currency();
+    if (action.cost() > 0 && !budgets.takes(action.currency())) {
+      return Optional.of(invalid("/context/currency", "the budget is in " + currency));
+    }
+    return action.currency() == null && !Amounts.isWhole(action.cost(), currency)
+        ? Optional.of(invalid("/context/cost", "is not in whole minor units of " + currency))
+        : Optional.empty();
   }
 
   /**

@@ -43,6 +43,18 @@ final class OperationRows {
        order by expires_at limit 1 for update skip locked
       """;
 
+  private static final String IS_DUE =
+      """
+      select exists (select from budget_operation
+       where status = 'reserved' and expires_at < ? and org_id = ?)
+      """;
+  // Waits for those that somebody else has: what they held has room only then.
+  private static final String DUE =
+      """
+      select * from budget_operation where status = 'reserved' and expires_at < ? and org_id = ?
+       order by expires_at limit 1 for update
+      """;
+
   /** How a client repeats a request: its key, and a digest of all that it asks for. */
   record Idempotency(@Nullable String key, String hash) {}
 
@@ -93,6 +105,16 @@ final class OperationRows {
   /** A reservation that has expired, locked; those that somebody else has are left out. */
   Optional<Operation> expired(Transaction tx) throws SQLException {
     return tx.first(EXPIRED, OperationRows::read, tx.clock().instant());
+  }
+
+  /** Whether an organisation has reservations that have expired and hold something still. */
+  static boolean isDue(Transaction tx, String org) throws SQLException {
+    return tx.first(IS_DUE, row -> row.getBoolean(1), tx.clock().instant(), org).orElse(false);
+  }
+
+  /** A reservation of an organisation that has expired, locked. */
+  Optional<Operation> due(Transaction tx, String org) throws SQLException {
+    return tx.first(DUE, OperationRows::read, tx.clock().instant(), org);
   }
 
   private static Operation read(ResultSet row) throws SQLException {

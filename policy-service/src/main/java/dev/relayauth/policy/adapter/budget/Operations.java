@@ -85,7 +85,7 @@ public final class Operations {
   public OperationResult take(Request request) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
-      OperationResult result = write(tx -> take(tx, request));
+      OperationResult result = takeOnce(request);
       boolean contended =
           result instanceof OperationResult.Exceeded exceeded && !exceeded.refusal().certain();
       if (!contended || System.nanoTime() - deadline > 0) {
@@ -95,7 +95,16 @@ public final class Operations {
     }
   }
 
-  private OperationResult take(Transaction tx, Request request) throws SQLException {
+  private OperationResult takeOnce(Request request) {
+    try {
+      return write(tx -> take(tx, request, true));
+    } catch (ReservationsDueException e) {
+      expire(request.operation().org());
+      return write(tx -> take(tx, request, false));
+    }
+  }
+
+  private OperationResult take(Transaction tx, Request request, boolean first) throws SQLException {
     Optional<OperationResult> earlier = earlier(tx, request);
     if (earlier.isPresent()) {
       return earlier.get();
@@ -104,10 +113,11 @@ public final class Operations {
     LedgerRows rows = new LedgerRows(tx, org);
     Instant now = tx.clock().instant();
     rows.lock(request.demands().stream().map(demand -> demand.cap().key()).toList());
-    Map<String, Usage> usage = rows.usage(counters(request.demands(), now));
+    Map<String, Usage> usage = rows.usageAndLeases(counters(request.demands(), now));
     for (Demand demand : request.demands()) {
       long left = room(demand.cap(), usage);
       if (left < demand.amount()) {
+        ReservationsDueException.throwIf(first && OperationRows.isDue(tx, org));
         return new OperationResult.Exceeded(refusal(tx, org, demand, left));
       }
     }
@@ -385,15 +395,23 @@ public final class Operations {
    * transaction of its own: together they would lock counters out of order.
    */
   public int expire() {
+    return expire(operations::expired);
+  }
+
+  /** The same for one organisation, before it is told that there is no room. */
+  public int expire(String org) {
+    return expire(tx -> operations.due(tx, org));
+  }
+
+  private int expire(Transactions.Work<Optional<Operation>> next) {
     int count = 0;
-    while (count < MAX_EXPIRED && transactions.write(this::expireOne).value()) {
+    while (count < MAX_EXPIRED && transactions.write(tx -> expireOne(tx, next.run(tx))).value()) {
       count++;
     }
     return count;
   }
 
-  private boolean expireOne(Transaction tx) throws SQLException {
-    Optional<Operation> expired = operations.expired(tx);
+  private boolean expireOne(Transaction tx, Optional<Operation> expired) throws SQLException {
     if (expired.isPresent()) {
       Operation operation = expired.get();
       Owner owner = Owner.identity(operation.identityId());
@@ -446,9 +464,10 @@ public final class Operations {
     return Math.max(0, cap.ceiling() - counted.spent() - counted.held());
   }
 
+  /** What replicas have on lease is part of what remains. */
   private static long left(Demand demand, Map<String, Usage> usage) {
     Usage counted = usage.getOrDefault(demand.cap().key(), new Usage(0, 0));
-    return Math.max(0, demand.cap().limit() - counted.spent() - counted.held() - demand.amount());
+    return Math.max(0, demand.cap().limit() - counted.used() - demand.amount());
   }
 
   private static Movement move(

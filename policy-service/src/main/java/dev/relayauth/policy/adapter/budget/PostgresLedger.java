@@ -27,15 +27,35 @@ public final class PostgresLedger implements Ledger {
 
   private final Transactions transactions;
   private final Notices notices;
+  private final Operations operations;
 
-  PostgresLedger(Transactions transactions, Notices notices) {
+  PostgresLedger(Transactions transactions, Notices notices, Operations operations) {
     this.transactions = transactions;
     this.notices = notices;
+    this.operations = operations;
   }
 
   @Override
   public List<Changed> exchange(String node, String org, List<Change> changes, Duration ttl) {
-    return transactions.write(tx -> new Exchange(tx, node, org).run(changes, ttl)).value();
+    try {
+      return exchange(node, org, changes, ttl, true);
+    } catch (ReservationsDueException e) {
+      operations.expire(org);
+      return exchange(node, org, changes, ttl, false);
+    }
+  }
+
+  private List<Changed> exchange(
+      String node, String org, List<Change> changes, Duration ttl, boolean first) {
+    return transactions
+        .write(
+            tx -> {
+              List<Changed> results = new Exchange(tx, node, org).run(changes, ttl);
+              boolean lacks = first && lacksAny(changes, results);
+              ReservationsDueException.throwIf(lacks && OperationRows.isDue(tx, org));
+              return results;
+            })
+        .value();
   }
 
   @Override
@@ -179,6 +199,15 @@ public final class PostgresLedger implements Ledger {
         .filter(change -> change.need() > 0)
         .map(change -> change.cap().key())
         .toList();
+  }
+
+  private static boolean lacksAny(List<Change> changes, List<Changed> results) {
+    for (int at = 0; at < changes.size(); at++) {
+      if (changes.get(at).need() > results.get(at).granted()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<String> lacking(List<Change> changes, List<Changed> results) {

@@ -234,9 +234,22 @@ public final class AccessDecisions {
 
   /** Only what wants a human leaves memory, and only when it is more than a question. */
   private CompletableFuture<Answer> conclude(Origin origin, Answer answer) {
-    return answer.decision().reason() == Reason.APPROVAL_REQUIRED && !answer.request().isDry()
-        ? approvals.present(answer).thenCompose(outcome -> approve(origin, answer, outcome))
+    return answer.decision().reason() == Reason.APPROVAL_REQUIRED
+        ? budgets
+            .foretell(answer.request(), origin)
+            .thenCompose(
+                refusal ->
+                    refusal.isPresent()
+                        ? CompletableFuture.completedFuture(answer.with(refusal.get()))
+                        : present(origin, answer))
         : spend(origin, answer);
+  }
+
+  /** Nobody is asked about what no budget has room for. */
+  private CompletableFuture<Answer> present(Origin origin, Answer answer) {
+    return answer.request().isDry()
+        ? CompletableFuture.completedFuture(answer)
+        : approvals.present(answer).thenCompose(outcome -> approve(origin, answer, outcome));
   }
 
   private CompletableFuture<Answer> approve(Origin origin, Answer answer, Outcome outcome) {

@@ -25,7 +25,12 @@ public sealed interface Charge {
    * @param resets when there is room for it again, if nothing else is taken meanwhile
    * @param certain whether the ledger said so with no lease outstanding that could be returned
    */
-  record Refused(Cap cap, long remaining, Instant resets, boolean certain) implements Charge {}
+  record Refused(Cap cap, long remaining, Instant resets, boolean certain) implements Charge {
+    /** The same, when no lease counts among what was taken. */
+    public Refused madeCertain() {
+      return new Refused(cap, remaining, resets, true);
+    }
+  }
 
   /** The ledger could not be asked in time; nothing is taken. */
   record Away() implements Charge {}

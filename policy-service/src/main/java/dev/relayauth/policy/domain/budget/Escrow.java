@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes of budgets from memory: this replica leases slices of caps from the ledger and hands them
@@ -80,6 +81,25 @@ public final class Escrow implements AutoCloseable {
   /** What some caps have left; takes nothing. */
   public CompletableFuture<List<Charge.Room>> peek(String org, List<Cap> caps) {
     return of(org).peek(caps);
+  }
+
+  /**
+   * What some caps have left as the ledger knows it now, with what replicas have on lease; takes
+   * nothing.
+   */
+  public CompletableFuture<List<Charge.Room>> look(String org, List<Cap> caps) {
+    return caps.isEmpty()
+        ? CompletableFuture.completedFuture(List.of())
+        : CompletableFuture.supplyAsync(() -> rooms(org, caps), workers);
+  }
+
+  private List<Charge.Room> rooms(String org, List<Cap> caps) {
+    Map<String, Ledger.Usage> usage = usage(org, caps);
+    return caps.stream().map(cap -> new Charge.Room(cap, left(cap, usage.get(cap.key())))).toList();
+  }
+
+  private static long left(Cap cap, Ledger.@Nullable Usage counted) {
+    return counted == null ? cap.limit() : Math.max(0, cap.limit() - counted.used());
   }
 
   /** Tells the ledger what is due; called often. Blocking. */

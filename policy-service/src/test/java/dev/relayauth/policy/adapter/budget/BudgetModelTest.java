@@ -262,6 +262,30 @@ class BudgetModelTest {
     takesAllThatIsLeft(agents, history);
   }
 
+  @Test
+  void whatIsDueToExpireIsInNobodysWay() {
+    Replica replica = replica(LONG, false);
+    List<Agent> agents = new ArrayList<>();
+    for (int turn = 0; turn < 20; turn++) {
+      Agent charged = agent("0.0100", "1", "1");
+      Agent spending = agent("0.0100", "1", "1");
+      for (Agent agent : List.of(charged, spending)) {
+        assertThat(operations.take(request(agent, Kind.reservation, 100, Duration.ofMillis(-1))))
+            .isInstanceOf(OperationResult.Done.class);
+        agents.add(agent);
+      }
+      assertThat(replica.charge(org, charged.demands(100)).join()).isInstanceOf(Charge.Taken.class);
+      assertThat(operations.take(request(spending, Kind.spend, 100, LONG)))
+          .isInstanceOf(OperationResult.Done.class);
+      assertThat(operations.take(request(spending, Kind.spend, 1, LONG)))
+          .isInstanceOf(OperationResult.Exceeded.class);
+    }
+    replica.stop();
+    LedgerAudit history = new LedgerAudit(transactions, org);
+    agents.forEach(agent -> assertThat(history.spent(agent.own())).isEqualTo(100));
+    agents.forEach(agent -> agent.caps().forEach(history::neverPassed));
+  }
+
   /** Once leases have settled, a cap with room refuses nobody. */
   private void takesAllThatIsLeft(List<Agent> agents, LedgerAudit history) {
     for (Agent agent : agents) {

@@ -205,10 +205,11 @@ class ApprovalRoutesTest extends PolicyServiceTest {
 
   @Test
   void whatABudgetRefusesLeavesItsApprovalUsable() {
-    capTheOrganisationAt(5);
+    capTheOrganisationAt(10);
     Map<String, ?> context = Map.of("cost", 6);
     String id = requested(context);
     assertThat(answer(humanToken(), id, "approve").statusCode()).isEqualTo(200);
+    capTheOrganisationAt(5);
     Response refused = ask(context);
     assertThat(refused.<String>path("reason")).isEqualTo("budget_exceeded");
     assertThat(asAdmin().get("/v1/approvals/" + id).<String>path("status")).isEqualTo("approved");
@@ -217,6 +218,24 @@ class ApprovalRoutesTest extends PolicyServiceTest {
     assertThat(passed.<String>path("reason")).as(passed.asString()).isEqualTo("granted");
     assertThat(passed.<String>path("approval.id")).isEqualTo(id);
     assertThat(passed.<String>path("approval.status")).isEqualTo("used");
+  }
+
+  @Test
+  void nobodyIsAskedAboutWhatNoBudgetHasRoomFor() {
+    capTheOrganisationAt(10);
+    Map<String, ?> tooMuch = Map.of("cost", 11);
+    Response refused = ask(tooMuch);
+    assertThat(refused.<String>path("reason")).isEqualTo("budget_exceeded");
+    assertThat(refused.<Object>path("approval")).isNull();
+    assertThat(refused.<String>path("budget.exceeded.ownerId")).isEqualTo(org);
+    assertThat(
+            authorize(Map.of("identityId", agent.id(), "scope", SCOPE, "context", tooMuch))
+                .<String>path("reason"))
+        .isEqualTo("budget_exceeded");
+    assertThat(asAdmin().get("/v1/approvals").<List<?>>path("data")).isEmpty();
+    assertThat(requested(Map.of("cost", 10))).isNotBlank();
+    assertThat(AuditTopic.of(world).find(org, "budget.exceeded").identityId())
+        .isEqualTo(agent.id());
   }
 
   @Test

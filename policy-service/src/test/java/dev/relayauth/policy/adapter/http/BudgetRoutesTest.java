@@ -249,6 +249,37 @@ class BudgetRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void theAuditServiceIsToldWhatClientsAre() {
+    IdentityState bot = agent(limits(null, "10"));
+    awaitBudget(bot);
+    assertThat(post("/v1/budgets/" + bot.id() + "/spend", Map.of("amount", 8)).statusCode())
+        .isLessThan(300);
+    Response told =
+        given()
+            .header("authorization", "Bearer " + world.serviceToken("audit", "policy"))
+            .get("/internal/v1/budgets/" + org + "/" + bot.id() + "/budget");
+    assertThat(told.<Number>path("usage.percentOfBudget").doubleValue()).isEqualTo(80);
+    assertThat(told.asString())
+        .isEqualTo(asAdmin().get("/v1/identities/" + bot.id() + "/budget").asString());
+  }
+
+  @Test
+  void whatRemainsBesideAReservationIsWhatTheBudgetSays() {
+    IdentityState bot = agent(limits(null, "100"));
+    awaitBudget(bot);
+    assertThat(spend(world.token(bot, SCOPE), Map.of("cost", 16.5)).<String>path("reason"))
+        .isEqualTo("granted");
+    String budget = "/v1/identities/" + bot.id() + "/budget";
+    eventually(
+        () ->
+            assertThat(asAdmin().get(budget).<Number>path("usage.costToday").doubleValue())
+                .isEqualTo(16.5));
+    Response reserved = post(reservations(bot), Map.of("amount", 1));
+    assertThat(reserved.<Number>path("remaining").doubleValue()).isEqualTo(82.5);
+    assertThat(asAdmin().get(budget).<Number>path("usage.remaining").doubleValue()).isEqualTo(82.5);
+  }
+
+  @Test
   void whatNobodyCommitsInTimeHasRoomAgain() {
     IdentityState bot = agent(limits(null, "5"));
     awaitBudget(bot);
