@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
-import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.token.adapter.postgres.KeyRefresh;
@@ -128,8 +128,7 @@ class KeyRemovalTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(kid(service.pair(agent).getString("accessToken")))
-                    .isNotEqualTo(active));
+                assertThat(kid(service.pair(agent).getString("accessToken"))).isNotEqualTo(active));
   }
 
   @Test
