@@ -33,12 +33,6 @@ public final class PostgresLogSink implements LogSink {
         where consumer_offset.next_offset = ?
       """;
 
-  /**
-   * Rows and offsets are durable together a moment later, or are read again. What must not be taken
-   * back, such as a checkpoint of these rows, commits after them and waits for the disk.
-   */
-  private static final String UNHURRIED = "set local synchronous_commit to off";
-
   private static final String COPY =
       "copy audit_record (" + CopyRows.COLUMNS + ") from stdin (format binary)";
 
@@ -108,7 +102,6 @@ public final class PostgresLogSink implements LogSink {
         transactions
             .write(
                 tx -> {
-                  tx.update(UNHURRIED);
                   for (Span span : spans) {
                     if (!move(tx, span)) {
                       // Offsets of other partitions that moved meanwhile move back with this.
