@@ -1,4 +1,4 @@
-/** Sends messages to webhooks. */
+/** Asks other services. */
 @NullMarked
 package dev.relayauth.audit.adapter.internal;
 

@@ -32,7 +32,6 @@ public final class PostgresLogSink implements LogSink {
       on conflict (topic, partition) do update set next_offset = excluded.next_offset
         where consumer_offset.next_offset = ?
       """;
-
   private static final String COPY =
       "copy audit_record (" + CopyRows.COLUMNS + ") from stdin (format binary)";
 
