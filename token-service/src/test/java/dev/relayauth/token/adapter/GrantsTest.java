@@ -1,6 +1,5 @@
 package dev.relayauth.token.adapter;
 
-import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -16,7 +15,6 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,25 +93,18 @@ class GrantsTest {
             .statusCode(201)
             .extract()
             .path("accessToken");
-    by(bearer, body).statusCode(201);
+    Service.issueBy(bearer, body).statusCode(201);
 
     publishDeny(service.world.id(IdPrefix.POLICY), issuer.id(), false, List.of());
 
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> by(bearer, body).statusCode(403).body("required", equalTo("stripe:orders:read")));
+            () ->
+                Service.issueBy(bearer, body)
+                    .statusCode(403)
+                    .body("required", equalTo("stripe:orders:read")));
     service.issue(service.admin, body).statusCode(201);
-  }
-
-  private static ValidatableResponse by(String bearer, Map<String, Object> body) {
-    return given()
-        .auth()
-        .oauth2(bearer)
-        .contentType("application/json")
-        .body(body)
-        .post("/v1/tokens")
-        .then();
   }
 
   @Test

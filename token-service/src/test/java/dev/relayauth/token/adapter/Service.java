@@ -54,6 +54,17 @@ final class Service {
     return as(key).body(body).post("/v1/tokens").then();
   }
 
+  /** An issue by the bearer of a token. */
+  static ValidatableResponse issueBy(String bearer, Map<String, ?> body) {
+    return given()
+        .auth()
+        .oauth2(bearer)
+        .contentType(ContentType.JSON)
+        .body(body)
+        .post("/v1/tokens")
+        .then();
+  }
+
   ValidatableResponse issue(IdentityState agent) {
     return issue(admin, Map.of("identityId", agent.id()));
   }

@@ -2,7 +2,6 @@ package dev.relayauth.token.adapter;
 
 import static dev.relayauth.token.adapter.OAuth.exchange;
 import static dev.relayauth.token.adapter.OAuth.token;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -207,23 +206,17 @@ class TokenExchangeTest {
     String a = tokenOf(agent, "mayAct", Map.of("sub", named.id()));
 
     String issued =
-        by(a, Map.of("identityId", agent.id())).statusCode(201).extract().path("accessToken");
+        Service.issueBy(a, Map.of("identityId", agent.id()))
+            .statusCode(201)
+            .extract()
+            .path("accessToken");
 
     assertThat(Service.claims(issued)).containsEntry("may_act", Map.of("sub", named.id()));
     refused("invalid_request", exchange(issued, tokenOf("s:t:read"), ""));
-    by(a, Map.of("identityId", agent.id(), "mayAct", Map.of("sub", agents.get(1).id())))
+    Service.issueBy(
+            a, Map.of("identityId", agent.id(), "mayAct", Map.of("sub", agents.get(1).id())))
         .statusCode(403)
         .body("code", equalTo("scope_escalation"));
-  }
-
-  private static ValidatableResponse by(String bearer, Map<String, Object> body) {
-    return given()
-        .auth()
-        .oauth2(bearer)
-        .contentType("application/json")
-        .body(body)
-        .post("/v1/tokens")
-        .then();
   }
 
   @Test
