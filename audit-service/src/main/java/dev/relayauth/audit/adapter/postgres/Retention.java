@@ -39,11 +39,11 @@ public final class Retention {
   private static final String ORGS =
       """
       with recursive o as (
-        (select org, audit_key(org, '') as key from %1$s order by key limit 1)
+        (select org, audit_hash(org, '') as key from %1$s order by key limit 1)
         union all
         select next.org, next.key from o, lateral (
-          select r.org, audit_key(r.org, '') as key from %1$s r
-          where audit_key(r.org, '') > o.key order by key limit 1) next
+          select r.org, audit_hash(r.org, '') as key from %1$s r
+          where audit_hash(r.org, '') > o.key order by key limit 1) next
       ) select org from o
       """;
 

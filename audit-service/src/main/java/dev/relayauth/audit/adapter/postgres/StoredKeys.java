@@ -15,7 +15,7 @@ final class StoredKeys {
       """
       select r.org, r.id, r.timestamp
       from unnest(?::text[], ?::text[], ?::text[]::timestamptz[]) as k (org, id, at)
-      join audit_record r on audit_key(r.org, r.id) = audit_key(k.org, k.id)
+      join audit_record r on audit_hash(r.org, r.id) = audit_hash(k.org, k.id)
         and r.timestamp = k.at and r.org = k.org and r.id = k.id
       """;
 
