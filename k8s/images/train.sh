@@ -13,7 +13,7 @@ trap 'kill "${pids[@]}" 2>/dev/null || true; wait || true; rm -rf "$scratch"' EX
 await() {
   local until=$((SECONDS + 120))
   until "$@"; do
-    [[ $SECONDS -lt $until ]] || { echo "train.sh: gave up on: $*" >&2; exit 1; }
+    [[ $SECONDS -lt $until ]] || { tail -n 20 "$scratch"/*.log >&2; echo "train.sh: gave up on: $*" >&2; exit 1; }
     sleep 0.2
   done
 }

@@ -8,31 +8,32 @@ identity token policy audit revocation
 
 {{/*
 Which service owns a path: the first pattern that matches, and, as ingress-nginx has it, the longest.
+Those of a service that follow each other make one rule of an HTTPRoute, which has room for sixteen.
 Nothing else is exposed.
 */}}
 {{- define "relayauth.routes" -}}
 routes:
   - {service: audit, path: "/v1/identities/[^/]+/activity(/.*)?"}
-  - {service: policy, path: "/v1/identities/[^/]+/(budget|roles)(/.*)?"}
-  - {service: token, path: "/v1/identities/[^/]+/keys(/.*)?"}
   - {service: audit, path: "/v1/sessions/[^/]+/timeline(/.*)?"}
-  - {service: revocation, path: "/v1/tokens/(revoke|revocation)(/.*)?"}
+  - {service: policy, path: "/v1/identities/[^/]+/(budget|roles)(/.*)?"}
   - {service: policy, path: "/\\.well-known/authzen-configuration"}
+  - {service: token, path: "/v1/identities/[^/]+/keys(/.*)?"}
+  - {service: revocation, path: "/v1/tokens/(revoke|revocation)(/.*)?"}
   - {service: revocation, path: "/\\.well-known/ssf-configuration"}
   - {service: identity, path: "/v1/identities([:/].*)?"}
   - {service: identity, path: "/(openapi|asyncapi)\\.yaml"}
   - {service: identity, path: "/schemas/[a-z0-9.-]+\\.json"}
   - {service: identity, path: "/v1/(organizations|workspaces|sponsors|api-keys|config)([:/].*)?"}
   - {service: policy, path: "/v1/(roles|policies|authorize|scopes|budgets|decisions|approvals|policy-tests|search|ext-authz)([:/].*)?"}
+  - {service: policy, path: "/access/v1(/.*)?"}
   - {service: token, path: "/v1/tokens([:/].*)?"}
   - {service: token, path: "/v1/(sessions|keys)([:/].*)?"}
-  - {service: revocation, path: "/v1/revocations([:/].*)?"}
-  - {service: audit, path: "/v1/(audit|observer|stats)([:/].*)?"}
-  - {service: policy, path: "/access/v1(/.*)?"}
-  - {service: revocation, path: "/ssf(/.*)?"}
-  - {service: audit, path: "/console(/.*)?"}
   - {service: token, path: "/oauth(/.*)?"}
   - {service: token, path: "/\\.well-known(/.*)?"}
+  - {service: revocation, path: "/v1/revocations([:/].*)?"}
+  - {service: revocation, path: "/ssf(/.*)?"}
+  - {service: audit, path: "/v1/(audit|observer|stats)([:/].*)?"}
+  - {service: audit, path: "/console(/.*)?"}
 {{- end -}}
 
 {{/* Who calls whom between services; NetworkPolicies are made of this. */}}
@@ -100,9 +101,29 @@ app.kubernetes.io/component: {{ $service }}
 {{- else -}}{{ fail "database.existingSecret: name the Secret with PostgreSQL's user and password" }}{{- end -}}
 {{- end -}}
 
+{{/* The Secret with the CA of PostgreSQL; CloudNativePG has one of its own making. */}}
+{{- define "relayauth.databaseCaSecret" -}}
+{{- if hasPrefix "verify-" .Values.database.sslMode -}}
+{{- if .Values.database.caSecret -}}{{ .Values.database.caSecret }}
+{{- else if .Values.cnpg.enabled -}}{{ include "relayauth.name" . }}-db-ca
+{{- else -}}{{ fail "database.caSecret: verify-ca and verify-full need a Secret with the CA of PostgreSQL" }}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The namespace of the Kafka resource. */}}
+{{- define "relayauth.strimziNamespace" -}}
+{{- default .Release.Namespace .Values.strimzi.namespace -}}
+{{- end -}}
+
+{{/* The port of the collector of traces. */}}
+{{- define "relayauth.tracingPort" -}}
+{{- $port := regexFind ":[0-9]+" (.Values.tracing.endpoint | trimPrefix "https://" | trimPrefix "http://") -}}
+{{- default "4317" (trimPrefix ":" $port) -}}
+{{- end -}}
+
 {{- define "relayauth.kafkaBootstrap" -}}
 {{- if .Values.kafka.bootstrapServers -}}{{ .Values.kafka.bootstrapServers }}
-{{- else if .Values.strimzi.enabled -}}{{ .Values.strimzi.cluster }}-kafka-bootstrap.{{ default .Release.Namespace .Values.strimzi.namespace }}.svc:9093
+{{- else if .Values.strimzi.enabled -}}{{ .Values.strimzi.cluster }}-kafka-bootstrap.{{ include "relayauth.strimziNamespace" . }}.svc:9093
 {{- else -}}{{ fail "kafka.bootstrapServers: name Kafka's bootstrap servers, or set strimzi.enabled" }}{{- end -}}
 {{- end -}}
 

@@ -170,6 +170,10 @@ class ChartTest {
           """
           issuer                   | auth.example.com         | issuer
           issuer                   | https://auth.example/x   | issuer
+          issuer                   | https://Auth.example     | issuer
+          issuer                   | https://auth.example?x=1 | issuer
+          nameOverride             | My_Auth                  | nameOverride
+          image.digests.polcy      | sha256:00                | polcy
           image.tag                | latest                   | tag
           secrets.existingSecret   | ''                       | existingSecret
           database.host            | ''                       | database.host
@@ -181,6 +185,13 @@ class ChartTest {
           gatewayApi.enabled       | true                     | gatewayApi.parentRefs
           ingress.enabled          | true                     | networkPolicy.ingressNamespaces
           strimzi.enabled          | true                     | strimzi.cluster
+          database.sslMode         | verify-full              | database.caSecret
+          grpc.port                | 8080                     | port
+          gatewayApi.grpcHostname  | grpc.example.com         | gatewayApi.enabled
+          podDisruptionBudget.maxUnavailable | lots           | maxUnavailable
+          services.policy.autoscaling.metricAverage | lots    | metricAverage
+          services.policy.resources.limits.memory   | lots    | memory
+          networkPolicy.outboundCidrs[0] | 999.1.2.3/24       | outboundCidrs
           """)
   void refusesABadValueAndNamesIt(String name, String value, String named) {
     Map<String, Object> settings = new HashMap<>();
@@ -188,6 +199,63 @@ class ChartTest {
 
     assertThatThrownBy(() -> Chart.render(Chart.valuesOf("minimal"), settings))
         .hasMessageContaining(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ha, services.policy.autoscaling.minReplicas, 13, minReplicas",
+    "gateway-api, gatewayApi.grpcHostname, auth.example.com, gatewayApi.grpcHostname",
+    "strimzi-cnpg, strimzi.namespace, kafka, strimzi.secretsCopied",
+    "strimzi-cnpg, strimzi.replicas, 1, strimzi.minInsyncReplicas"
+  })
+  void refusesValuesThatDoNotGoTogether(String values, String name, String value, String named) {
+    assertThatThrownBy(() -> Chart.render(Chart.valuesOf(values), Map.of(name, value)))
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void takesSecretsThatSomethingCopiesFromTheNamespaceOfKafka() {
+    List<JsonNode> manifests =
+        Chart.render(
+            Chart.valuesOf("strimzi-cnpg"),
+            Map.of("strimzi.namespace", "kafka", "strimzi.secretsCopied", true));
+
+    assertThat(of(manifests, "KafkaUser"))
+        .isNotEmpty()
+        .allSatisfy(user -> assertThat(user.at("/metadata/namespace").asText()).isEqualTo("kafka"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"external, relayauth-postgres-ca", "strimzi-cnpg, relayauth-db-ca"})
+  void mountsTheCaThatTheDatabaseIsVerifiedBy(String values, String secret) {
+    assertThat(of(Chart.render(values), "Deployment"))
+        .allSatisfy(
+            deployment -> {
+              JsonNode pod = deployment.at("/spec/template/spec");
+              JsonNode container = pod.at("/containers/0");
+              String mounted =
+                  find(container.path("volumeMounts"), "database-ca").at("/mountPath").asText();
+              assertThat(find(pod.path("volumes"), "database-ca").at("/secret/secretName").asText())
+                  .isEqualTo(secret);
+              assertThat(
+                      find(container.path("env"), "QUARKUS_DATASOURCE_JDBC_URL")
+                          .path("value")
+                          .asText())
+                  .endsWith("?sslmode=verify-full&sslrootcert=" + mounted + "/ca.crt");
+            });
+  }
+
+  @Test
+  void takesAPartOfWhatAServiceIsGiven() {
+    JsonNode resources =
+        of(Chart.render("ha"), "Deployment").stream()
+            .filter(deployment -> nameOf(deployment).endsWith("-audit"))
+            .findFirst()
+            .orElseThrow()
+            .at("/spec/template/spec/containers/0/resources");
+
+    assertThat(resources.at("/limits/memory").asText()).isEqualTo("1Gi");
+    assertThat(resources.at("/requests/cpu").asText()).isEqualTo("250m");
   }
 
   @Test

@@ -52,6 +52,15 @@ class NetworkPolicyTest {
     assertThat(reached).containsExactly("policy");
   }
 
+  @Test
+  void letsEachServiceSendItsTraces() {
+    assertThat(ChartTest.of(Chart.render("ha"), "NetworkPolicy"))
+        .allSatisfy(
+            policy ->
+                assertThat(policy.at("/spec/egress").toString())
+                    .contains("\"port\":4317", "\"kubernetes.io/metadata.name\":\"monitoring\""));
+  }
+
   private static Map<String, Set<String>> graph(String direction, String peers) {
     Map<String, Set<String>> graph = new TreeMap<>();
     for (JsonNode policy : ChartTest.of(Chart.render("locked-down"), "NetworkPolicy")) {

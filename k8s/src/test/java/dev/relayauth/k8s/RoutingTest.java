@@ -63,6 +63,25 @@ class RoutingTest {
     assertThat(route.at("/spec/hostnames/0").asText()).isEqualTo("auth.example.com");
   }
 
+  /** The limits of the HTTPRoute of the Gateway API, v1. */
+  @Test
+  void fitsIntoOneRoute() {
+    JsonNode rules =
+        ChartTest.of(Chart.render("gateway-api"), "HTTPRoute").getFirst().at("/spec/rules");
+
+    assertThat(rules.size()).isBetween(1, 16);
+    assertThat(rules).allSatisfy(rule -> assertThat(rule.path("matches").size()).isBetween(1, 64));
+  }
+
+  /** A listener takes an HTTPRoute or a GRPCRoute for a host, not both. */
+  @Test
+  void takesGrpcAtAHostOfItsOwn() {
+    List<JsonNode> manifests = Chart.render("gateway-api");
+
+    assertThat(ChartTest.of(manifests, "GRPCRoute").getFirst().at("/spec/hostnames"))
+        .isNotEqualTo(ChartTest.of(manifests, "HTTPRoute").getFirst().at("/spec/hostnames"));
+  }
+
   @Test
   void leadsGrpcToThePortOfThePolicyServiceThatSpeaksIt() {
     List<JsonNode> manifests = Chart.render("gateway-api");
@@ -108,9 +127,12 @@ class RoutingTest {
         .at("/spec/rules")
         .forEach(
             rule ->
-                owners.put(
-                    rule.at("/matches/0/path/value").asText(),
-                    rule.at("/backendRefs/0/name").asText()));
+                rule.path("matches")
+                    .forEach(
+                        match ->
+                            owners.put(
+                                match.at("/path/value").asText(),
+                                rule.at("/backendRefs/0/name").asText())));
     return first(List.copyOf(owners.keySet()), owners, path);
   }
 
