@@ -167,7 +167,10 @@ public final class CredentialVerifier {
       return jkt == null
           ? new Authenticated(new Caller.Bearer(token))
           : new Rejected(
-              ErrorCode.INVALID_TOKEN, "the token is bound to a key: send Authorization: DPoP");
+              ErrorCode.INVALID_TOKEN,
+              "the token is bound to a key: send Authorization: DPoP",
+              null,
+              true);
     }
     if (jkt == null) {
       return new Rejected(
@@ -268,7 +271,8 @@ public final class CredentialVerifier {
         ? new Rejected(
             ErrorCode.REVOCATION_FEED_STALE,
             "the revocation feed is stale: nothing is permitted until it is fresh",
-            caller)
+            caller,
+            false)
         : otherwise;
   }
 
