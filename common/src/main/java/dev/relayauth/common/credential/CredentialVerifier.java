@@ -10,6 +10,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.freshness.Freshness;
+import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.revocation.RevocationSubject;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.DpopProofs;
@@ -139,6 +140,7 @@ public final class CredentialVerifier {
     return switch (verification) {
       case Verification.Invalid invalid when invalid.reason() == Verification.Reason.EXPIRED ->
           new Rejected(ErrorCode.TOKEN_EXPIRED, "the token has expired; issue or refresh one");
+      case Verification.Invalid invalid when isOfRemovedKey(invalid) -> revoked();
       case Verification.Invalid invalid ->
           new Rejected(ErrorCode.INVALID_TOKEN, "the token is refused: " + invalid.detail());
       case Verification.Valid valid -> {
@@ -150,6 +152,13 @@ public final class CredentialVerifier {
     };
   }
 
+  /** Whether its key was taken away: here that may be known before, or after, its key is gone. */
+  private boolean isOfRemovedKey(Verification.Invalid token) {
+    return Optional.ofNullable(token.kid())
+        .flatMap(kid -> revocations.set().find("", RevocationKind.KEY, kid))
+        .isPresent();
+  }
+
   private Authentication possession(
       Verification.Valid token, Optional<PresentedCredential.BoundToken> bound) {
     String jkt = token.claims().jkt();
@@ -158,7 +167,10 @@ public final class CredentialVerifier {
       return jkt == null
           ? new Authenticated(new Caller.Bearer(token))
           : new Rejected(
-              ErrorCode.INVALID_TOKEN, "the token is bound to a key: send Authorization: DPoP");
+              ErrorCode.INVALID_TOKEN,
+              "the token is bound to a key: send Authorization: DPoP",
+              null,
+              true);
     }
     if (jkt == null) {
       return new Rejected(
@@ -259,7 +271,8 @@ public final class CredentialVerifier {
         ? new Rejected(
             ErrorCode.REVOCATION_FEED_STALE,
             "the revocation feed is stale: nothing is permitted until it is fresh",
-            caller)
+            caller,
+            false)
         : otherwise;
   }
 

@@ -44,13 +44,18 @@ public sealed interface PresentedCredential {
   /** Reads the headers; a request that presents two credentials is unreadable. */
   static PresentedCredential of(
       @Nullable String authorization, @Nullable String apiKey, DpopProofs.Presented proof) {
-    if (authorization != null && apiKey == null && isScheme(authorization, DPOP)) {
+    if (authorization != null && apiKey == null && isBound(authorization)) {
       String value = authorization.substring(DPOP.length()).strip();
       return value.isEmpty()
           ? new Unreadable("the DPoP token is empty")
           : new BoundToken(value, proof);
     }
     return of(authorization, apiKey);
+  }
+
+  /** Whether a header presents a token as one that is bound to a key. */
+  static boolean isBound(@Nullable String authorization) {
+    return authorization != null && isScheme(authorization, DPOP);
   }
 
   /** RFC 7235 §2.1: the scheme is case-insensitive. */

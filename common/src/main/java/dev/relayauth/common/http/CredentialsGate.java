@@ -125,12 +125,15 @@ public final class CredentialsGate {
 
   private void admit(Authentication outcome, AccessRule.Credentials rule, CurrentRequest current) {
     switch (outcome) {
-      case Authentication.Rejected(var code, var detail, var caller)
+      case Authentication.Rejected(var code, var detail, var caller, var bound)
           when rule.unproven() && caller != null -> {
         check(caller, rule, current);
         current.unproven(caller);
       }
       case Authentication.Rejected rejected -> {
+        if (rejected.bound()) {
+          current.wantsProof();
+        }
         use.rejected(rejected.code());
         throw new RefusedException(rejected.code(), rejected.detail());
       }

@@ -3,6 +3,7 @@ package dev.relayauth.common.http;
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.audit.OnBehalf;
 import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.credential.PresentedCredential;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.revision.Revisions;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public class CurrentRequest {
   static final String REQUEST_ID = "relayauth.requestId";
   private static final String REFUSAL = "relayauth.refusal";
+  private static final String PROOF = "relayauth.proof";
   private static final int FIRST_FAILURE = 400;
   private static final int MAX_USER_AGENT = 256;
 
@@ -204,6 +206,17 @@ public class CurrentRequest {
   /** Why the request was refused, when it was. */
   Optional<RefusedException> refusal() {
     return Optional.ofNullable(context.get(REFUSAL));
+  }
+
+  /** Notes that the token presented is only good with a proof of its key. */
+  void wantsProof() {
+    context.put(PROOF, true);
+  }
+
+  /** Whether the request in {@code context} presents a token as bound to a key, or should have. */
+  static boolean isOfBoundToken(RoutingContext context) {
+    return context.get(PROOF) != null
+        || PresentedCredential.isBound(context.request().getHeader("Authorization"));
   }
 
   /** Has something done once the answer has left. */

@@ -7,6 +7,11 @@ import java.util.Optional;
 /** Renders a refusal in the form of an endpoint family, such as RFC 6749 §5.2 for OAuth. */
 @FunctionalInterface
 public interface ErrorRenderer {
-  /** The answer, when {@code path} belongs to the family. */
-  Optional<Response> render(String path, RefusedException refusal, String requestId);
+  /**
+   * The answer, when {@code path} belongs to the family.
+   *
+   * @param challenge how to present a good credential, when this one was refused
+   */
+  Optional<Response> render(
+      String path, RefusedException refusal, Optional<String> challenge, String requestId);
 }

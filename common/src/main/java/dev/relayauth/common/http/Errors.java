@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import dev.relayauth.common.config.RelayAuthConfig;
 import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.json.TwiceNamedException;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.scope.InvalidScopeException;
-import dev.relayauth.common.token.SigningAlgorithm;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
@@ -32,15 +30,15 @@ public class Errors {
   private static final Logger LOG = Logger.getLogger(Errors.class);
 
   private final Instance<ErrorRenderer> renderers;
-  private final Instance<RelayAuthConfig> config;
+  private final Instance<Challenges> challenges;
   private final Instance<AllowedMethods> allowed;
 
   Errors(
       Instance<ErrorRenderer> renderers,
-      Instance<RelayAuthConfig> config,
+      Instance<Challenges> challenges,
       Instance<AllowedMethods> allowed) {
     this.renderers = renderers;
-    this.config = config;
+    this.challenges = challenges;
     this.allowed = allowed;
   }
 
@@ -50,10 +48,11 @@ public class Errors {
     CurrentRequest.refused(context, refusal);
     String path = CurrentRequest.pathOf(context);
     String id = CurrentRequest.idOf(context);
+    Optional<String> challenge = challenges.get().of(refusal, context);
     return renderers.stream()
-        .flatMap(renderer -> renderer.render(path, refusal, id).stream())
+        .flatMap(renderer -> renderer.render(path, refusal, challenge, id).stream())
         .findFirst()
-        .orElseGet(() -> problem(refusal, path, id));
+        .orElseGet(() -> problem(refusal, challenge, path, id));
   }
 
   /** A scope that can't be read. */
@@ -176,23 +175,15 @@ public class Errors {
             .orElseGet(() -> Integer.toString(reference.getIndex()));
   }
 
-  private Response problem(RefusedException refusal, String path, String requestId) {
+  private static Response problem(
+      RefusedException refusal, Optional<String> challenge, String path, String requestId) {
     ErrorCode code = refusal.code();
     Response.ResponseBuilder response =
         Response.status(code.status())
             .type(Problem.MEDIA_TYPE)
             .entity(
                 Problem.of(code, refusal.detail(), path, requestId, refusal.members()).toJson());
-    if (code.status() == 401) {
-      response.header(HttpHeaders.WWW_AUTHENTICATE, challenge(code));
-    }
-    if (code == ErrorCode.INSUFFICIENT_SCOPE) {
-      response.header(
-          HttpHeaders.WWW_AUTHENTICATE,
-          "Bearer realm=\"relayauth\", error=\"insufficient_scope\", scope=\""
-              + refusal.members().getOrDefault("required", "")
-              + "\"");
-    }
+    challenge.ifPresent(how -> response.header(HttpHeaders.WWW_AUTHENTICATE, how));
     if (code.status() == 503 || code.status() == 429) {
       response.header(
           HttpHeaders.RETRY_AFTER, refusal.members().getOrDefault("retryAfter", 1).toString());
@@ -207,31 +198,5 @@ public class Errors {
     response.header("RateLimit-Limit", members.getOrDefault("limit", 0));
     response.header("RateLimit-Remaining", members.getOrDefault("remaining", 0));
     response.header("RateLimit-Reset", members.getOrDefault("retryAfter", 1));
-  }
-
-  /**
-   * RFC 6750 §3.1: no error code when no credentials were sent; RFC 9728 §5.1: where to learn who
-   * issues tokens for us; RFC 9449 §7.1: that a token may be bound to a key.
-   */
-  private String challenge(ErrorCode code) {
-    String metadata =
-        ", resource_metadata=\""
-            + config.get().issuer()
-            + "/.well-known/oauth-protected-resource\"";
-    return switch (code) {
-      case MISSING_AUTHORIZATION -> "Bearer realm=\"relayauth\"" + metadata;
-      case INVALID_DPOP_PROOF ->
-          "DPoP realm=\"relayauth\", error=\"invalid_dpop_proof\", algs=\""
-              + algorithms()
-              + "\""
-              + metadata;
-      default -> "Bearer realm=\"relayauth\", error=\"invalid_token\"" + metadata;
-    };
-  }
-
-  private static String algorithms() {
-    return Arrays.stream(SigningAlgorithm.values())
-        .map(SigningAlgorithm::jwsName)
-        .collect(Collectors.joining(" "));
   }
 }

@@ -183,7 +183,7 @@ public final class McpServer implements AutoCloseable {
       answer(exchange, 200, JsonRpc.error(id, JsonRpc.INVALID_PARAMS, "no such tool"));
     } else if (!token.covers(tool.scope())) {
       // The client may come back with a token that has the scope: it is told which.
-      refuse(exchange, guard.lacking(tool.scope()));
+      refuse(exchange, guard.lacking(token, tool.scope()));
     } else {
       ObjectNode result = JsonRpc.JSON.createObjectNode();
       result

@@ -36,7 +36,7 @@ final class Authenticator {
     String kid = jws.header().kid();
     Optional<VerificationKey> key = kid == null ? Optional.empty() : keys.find(kid);
     if (key.isEmpty()) {
-      return new Invalid(Reason.UNKNOWN_KEY, "no key of ours has that kid");
+      return new Invalid(Reason.UNKNOWN_KEY, "no key of ours has that kid", kid);
     }
     return verify(jws, algorithm.get(), type.get(), key.get());
   }

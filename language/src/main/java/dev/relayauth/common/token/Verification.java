@@ -1,6 +1,7 @@
 package dev.relayauth.common.token;
 
 import dev.relayauth.common.scope.ScopeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The outcome of verifying an access token. */
 public sealed interface Verification {
@@ -19,9 +20,15 @@ public sealed interface Verification {
    * A token that is refused.
    *
    * @param detail for people; quotes nothing of the token
+   * @param kid the key that the token names and that we don't have; null for any other reason
    */
-  record Invalid(Reason reason, String detail)
-      implements Verification, ServiceVerification, Authentication {}
+  record Invalid(Reason reason, String detail, @Nullable String kid)
+      implements Verification, ServiceVerification, Authentication {
+    /** For anything but an unknown key. */
+    public Invalid(Reason reason, String detail) {
+      this(reason, detail, null);
+    }
+  }
 
   /** Why a token is refused. */
   enum Reason {

@@ -3,7 +3,6 @@ package dev.relayauth.sdk.guard;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.token.DpopProofs;
-import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.sdk.AuthorizeRequest;
 import dev.relayauth.sdk.Decision;
 import dev.relayauth.sdk.DpopKey;
@@ -12,11 +11,9 @@ import dev.relayauth.sdk.RelayAuthException;
 import dev.relayauth.sdk.verify.TokenRefusedException;
 import dev.relayauth.sdk.verify.TokenVerifier;
 import dev.relayauth.sdk.verify.VerifiedToken;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class Guard {
   private static final String BEARER = "Bearer ";
   private static final String DPOP = DpopKey.HEADER + " ";
-  private static final String ALGORITHMS =
-      Arrays.stream(SigningAlgorithm.values())
-          .map(SigningAlgorithm::jwsName)
-          .collect(Collectors.joining(" "));
 
   private final TokenVerifier verifier;
   private final @Nullable RelayAuthClient decisions;
@@ -112,18 +105,19 @@ public final class Guard {
     boolean bound = isScheme(authorization, DPOP);
     if (authorization == null || !(bound || isScheme(authorization, BEARER))) {
       // RFC 6750 §3.1: no error code when no credentials were sent.
-      return refused(401, "missing_authorization", "send a bearer token", null, wanted);
+      return refused(
+          "missing_authorization", "send a bearer token", new Challenge(false, null, wanted));
     }
     String token = authorization.substring((bound ? DPOP : BEARER).length()).trim();
     try {
       VerifiedToken verified =
           bound ? verifier.verify(token, proof(request)) : verifier.verify(token);
       if (scope.isEmpty() || !verified.scopes().covers(scope.get())) {
-        return lacking(wanted);
+        return lacking(verified, wanted);
       }
       return decide(token, verified, scope.get());
     } catch (TokenRefusedException e) {
-      return refused(e);
+      return refused(e, bound);
     } catch (RelayAuthException e) {
       return new Refused(503, "unavailable", "no decision can be had now", null);
     }
@@ -162,50 +156,36 @@ public final class Guard {
         && duty.path("jkt").asText().equals(verified.claims().jkt());
   }
 
-  private Refused refused(TokenRefusedException refusal) {
+  private Refused refused(TokenRefusedException refusal, boolean bound) {
     return switch (refusal.reason()) {
       case FEED_STALE, KEYS_UNAVAILABLE ->
           new Refused(503, "unavailable", "the token can't be checked now", null);
-      case EXPIRED -> refused(401, "token_expired", "the token has expired", "invalid_token", null);
-      case REVOKED -> refused(401, "token_revoked", "the token is revoked", "invalid_token", null);
+      case EXPIRED -> refused("token_expired", "the token has expired", noGood(bound));
+      case REVOKED -> refused("token_revoked", "the token is revoked", noGood(bound));
       case INVALID, WRONG_ORGANIZATION ->
-          refused(401, "invalid_token", "the token is not good here", "invalid_token", null);
-      // RFC 9449 §7.1.
-      case PROOF_REQUIRED ->
-          new Refused(401, "invalid_token", "send Authorization: DPoP", dpop("invalid_token"));
+          refused("invalid_token", "the token is not good here", noGood(bound));
+      case PROOF_REQUIRED -> refused("invalid_token", "send Authorization: DPoP", noGood(true));
       case PROOF_INVALID ->
-          new Refused(
-              401,
+          refused(
               "invalid_dpop_proof",
               "the DPoP proof is not good for this request",
-              dpop("invalid_dpop_proof"));
+              Challenge.of(true, "invalid_dpop_proof"));
     };
   }
 
+  private static Challenge noGood(boolean bound) {
+    return Challenge.of(bound, "invalid_token");
+  }
+
+  private Refused refused(String code, String detail, Challenge challenge) {
+    return new Refused(401, code, detail, challenge.text(metadata));
+  }
+
   /** The refusal of a request that was admitted, but whose token lacks a further scope. */
-  public Refused lacking(String scope) {
-    return refused(
-        403, "insufficient_scope", "the token lacks " + scope, "insufficient_scope", scope);
-  }
-
-  private Refused refused(
-      int status, String code, String detail, @Nullable String error, @Nullable String scope) {
-    StringBuilder challenge = new StringBuilder("Bearer realm=\"relayauth\"");
-    if (error != null) {
-      challenge.append(", error=\"").append(error).append('"');
-    }
-    if (scope != null) {
-      challenge.append(", scope=\"").append(scope.replaceAll("[\"\\\\\\p{Cntrl}]", "")).append('"');
-    }
-    return new Refused(status, code, detail, described(challenge.toString()));
-  }
-
-  private String dpop(String error) {
-    return described(
-        "DPoP realm=\"relayauth\", error=\"%s\", algs=\"%s\"".formatted(error, ALGORITHMS));
-  }
-
-  private String described(String challenge) {
-    return metadata == null ? challenge : challenge + ", resource_metadata=\"" + metadata + '"';
+  public Refused lacking(VerifiedToken token, String scope) {
+    boolean bound = token.claims().jkt() != null;
+    Challenge challenge = new Challenge(bound, "insufficient_scope", scope);
+    return new Refused(
+        403, "insufficient_scope", "the token lacks " + scope, challenge.text(metadata));
   }
 }

@@ -130,6 +130,34 @@ class GuardTest {
   }
 
   @Test
+  void challengesWhoPresentsATokenAsBoundInThatScheme() {
+    DpopKey key = DpopKey.generate();
+    Secret bound = new Secret(issuer.boundToken(key.thumbprint(), "relayfile:fs:read:/docs/*"));
+    Secret plain = new Secret(issuer.token("relayfile:fs:read:/docs/*"));
+
+    assertThat(challenge(DpopKey.generate(), bound, "docs/a"))
+        .startsWith("DPoP realm=")
+        .contains("error=\"invalid_", "algs=\"EdDSA");
+    for (Secret refused : List.of(plain, new Secret("x.y.z"))) {
+      assertThat(challenge(key, refused, "docs/a"))
+          .startsWith("DPoP realm=")
+          .contains("error=\"invalid_token\"", "algs=\"EdDSA");
+    }
+    assertThat(challenge(key, bound, "private/a"))
+        .startsWith("DPoP realm=")
+        .contains("error=\"insufficient_scope\"", "scope=\"relayfile:fs:read:/private/a\"");
+  }
+
+  private String challenge(DpopKey key, Secret token, String path) {
+    String proof = key.proof("GET", URI.create("https://files.example/docs/a"), token);
+    return ((Guard.Refused)
+            guard
+                .reachedAt("https://files.example")
+                .check(request("DPoP " + token.value(), proof), FILE, name -> path))
+        .challenge();
+  }
+
+  @Test
   void fillsParametersAndRefusesATemplateThatIsNoScope() {
     assertThat(FILE.fill(Map.of("path", "docs/a")::get))
         .contains(Scope.parse("relayfile:fs:read:/docs/a"));

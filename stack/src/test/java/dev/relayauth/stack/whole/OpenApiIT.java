@@ -76,6 +76,31 @@ class OpenApiIT {
   }
 
   @Test
+  void saysWhichParametersAQueryNeeds() {
+    List<String> needed = new ArrayList<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .findValues("parameters")
+                    .forEach(
+                        parameters ->
+                            parameters.forEach(one -> needed(needed, path.getKey(), one))));
+
+    assertThat(needed)
+        .containsExactlyInAnyOrder(
+            "/v1/sessions?identityId", "/v1/tokens/introspect?token", "/v1/tokens/revocation?jti");
+  }
+
+  private static void needed(List<String> needed, String path, JsonNode parameter) {
+    if (parameter.path("in").asText().equals("query") && parameter.path("required").asBoolean()) {
+      needed.add(path + "?" + parameter.path("name").asText());
+    }
+  }
+
+  @Test
   void isServedAndEveryRouteInItAnswers() throws Exception {
     WholeStack stack = WholeStack.shared();
     List<String> wrong = new ArrayList<>();

@@ -1,6 +1,5 @@
 package dev.relayauth.token.adapter;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
@@ -16,6 +15,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,24 +72,33 @@ class IntrospectionTest {
 
   @Test
   void answersAFormAsRfc7662Says() {
-    given()
-        .header("x-api-key", service.admin)
-        .contentType("application/x-www-form-urlencoded")
-        .formParam("token", token)
-        .post("/v1/tokens/introspect")
-        .then()
-        .statusCode(200)
+    asked(token)
         .body("active", equalTo(true))
-        .body("sub", equalTo(agent.id()));
-    given()
+        .body("sub", equalTo(agent.id()))
+        .body("token_type", equalTo("Bearer"));
+    asked("x").body("active", equalTo(false)).body("size()", equalTo(1));
+  }
+
+  @Test
+  void saysOfATokenThatIsBoundToAKeyHowItIsPresented() {
+    String bound =
+        OAuth.form("grant_type", "refresh_token", "refresh_token", pair.getString("refreshToken"))
+            .header("DPoP", OAuth.proof(OAuth.possession(), "POST", "/oauth/token"))
+            .post("/oauth/token")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("access_token");
+
+    asked(bound).body("active", equalTo(true)).body("token_type", equalTo("DPoP"));
+  }
+
+  private ValidatableResponse asked(String about) {
+    return OAuth.form("token", about)
         .header("x-api-key", service.admin)
-        .contentType("application/x-www-form-urlencoded")
-        .formParam("token", "x")
         .post("/v1/tokens/introspect")
         .then()
-        .statusCode(200)
-        .body("active", equalTo(false))
-        .body("size()", equalTo(1));
+        .statusCode(200);
   }
 
   @Test

@@ -117,6 +117,27 @@ class KeyRemovalTest {
   }
 
   @Test
+  void tellsTheBearerOfATokenThatARemovedKeySignedThatItIsRevoked() {
+    revocations();
+    IdentityState agent = service.world.agent(service.org, "relayauth:token:read");
+    String token = service.pair(agent).getString("accessToken");
+    sessions(token, agent).statusCode(200);
+
+    remove(service.world.platformKey(), kid(token)).statusCode(204);
+
+    sessions(token, agent).statusCode(401).body("code", equalTo("token_revoked"));
+  }
+
+  private static ValidatableResponse sessions(String token, IdentityState agent) {
+    return given()
+        .auth()
+        .oauth2(token)
+        .queryParam("identityId", agent.id())
+        .get("/v1/sessions")
+        .then();
+  }
+
+  @Test
   void replacesAKeyThatIsRevokedByItsName() {
     revocations();
     IdentityState agent = service.world.agent(service.org, "a:b:c");

@@ -260,6 +260,38 @@ class OAuthTokensTest {
   }
 
   @Test
+  void revokesASessionByARefreshTokenThatWasUsed() {
+    IdentityState agent = agent();
+    JsonPath first = service.pair(agent);
+    String used = first.getString("refreshToken");
+    JsonPath second = service.refresh(used).statusCode(200).extract().jsonPath();
+
+    by(agent(), "token", used)
+        .post("/oauth/revoke")
+        .then()
+        .statusCode(400)
+        .body("error", equalTo("unauthorized_client"));
+    form("token", used)
+        .header("x-api-key", Service.ready().admin)
+        .post("/oauth/revoke")
+        .then()
+        .statusCode(200);
+    introspect(by(agent, "token", second.getString("accessToken"))).body("active", equalTo(true));
+
+    by(agent, "token", used).post("/oauth/revoke").then().statusCode(200);
+
+    for (JsonPath pair : List.of(first, second)) {
+      introspect(by(agent, "token", pair.getString("accessToken"))).body("active", equalTo(false));
+      service
+          .refresh(pair.getString("refreshToken"))
+          .statusCode(401)
+          .body("code", equalTo("token_revoked"));
+    }
+    by(agent, "token", used).post("/oauth/revoke").then().statusCode(200);
+    assertThat(revoked).filteredOn(body -> body.contains(first.getString("sessionId"))).hasSize(1);
+  }
+
+  @Test
   void answersTheRevocationOfNoTokenWith200ToWhoeverAuthenticates() {
     by(agent(), "token", "nonsense").post("/oauth/revoke").then().statusCode(200);
     form("token", "nonsense").post("/oauth/revoke").then().statusCode(401);

@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.token.SigningKey;
@@ -14,6 +15,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,38 @@ class PossessionTest {
             proof(key, "GET", "/v1/sessions", token),
             proof(key, "GET", "/v1/sessions", token))
         .statusCode(401);
+  }
+
+  @Test
+  void challengesInTheSchemeThatTheTokenHas() {
+    IdentityState agent = service.world.agent(service.org, "relayauth:scope:read");
+    String token = bound(agent, "relayauth:scope:read");
+    String plain = service.pair(agent).getString("accessToken");
+
+    for (ValidatableResponse refused :
+        List.of(
+            sessions("DPoP", token, proof(OAuth.possession(), "GET", "/v1/sessions", token)),
+            sessions("DPoP", plain, proof(key, "GET", "/v1/sessions", plain)),
+            sessions("dpop", "x.y.z", proof(key, "GET", "/v1/sessions", "x.y.z")),
+            sessions("Bearer", token))) {
+      refused
+          .statusCode(401)
+          .body("code", equalTo("invalid_token"))
+          .header("WWW-Authenticate", startsWith("DPoP realm=\"relayauth\""))
+          .header("WWW-Authenticate", containsString("error=\"invalid_token\""))
+          .header("WWW-Authenticate", containsString("algs=\"EdDSA"));
+    }
+    sessions("DPoP", token, proof(key, "GET", "/v1/sessions", token))
+        .statusCode(403)
+        .header("WWW-Authenticate", startsWith("DPoP realm="))
+        .header("WWW-Authenticate", containsString("scope=\"relayauth:token:read\""));
+    sessions("Bearer", plain)
+        .statusCode(403)
+        .header("WWW-Authenticate", startsWith("Bearer realm="));
+    sessions("Bearer", "x.y.z")
+        .statusCode(401)
+        .header("WWW-Authenticate", startsWith("Bearer realm="));
+    given().get("/v1/sessions").then().header("WWW-Authenticate", startsWith("Bearer realm="));
   }
 
   @Test

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.event.BudgetState;
+import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.Peers;
@@ -159,6 +162,41 @@ class RemainingInTokensTest {
     } finally {
       answered.countDown();
     }
+  }
+
+  @Test
+  void aTokenTellsTheDefaultsOfAnAgentWithoutLimitsAndWhatIsLeftOfThem() {
+    IdentityState agent = service.world.agent(service.org, "a:b:read");
+    defaults("organization", service.org, new BudgetLimits(50L, null, null, null));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(told(agent)).isEqualTo(Map.of("maxActionsPerHour", 50, "remaining", 3)));
+
+    defaults("workspace", agent.workspaceId(), new BudgetLimits(9L, BigDecimal.TEN, null, null));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(told(agent))
+                    .isEqualTo(
+                        Map.of("maxActionsPerHour", 9, "maxCostPerDay", 10, "remaining", 7)));
+  }
+
+  private @Nullable Map<String, Object> told(IdentityState agent) {
+    return budget(service.pair(agent));
+  }
+
+  private void defaults(String kind, @Nullable String owner, BudgetLimits limits) {
+    long sequence = service.world.sequence();
+    service.world.publish(
+        Topics.POLICY,
+        EntityKind.BUDGET.key(service.org, kind + "." + owner),
+        "budget",
+        kind + "." + owner,
+        sequence,
+        Json.write(
+            new BudgetState(
+                service.org, kind, String.valueOf(owner), null, limits, Instant.now(), sequence)));
   }
 
   @Test

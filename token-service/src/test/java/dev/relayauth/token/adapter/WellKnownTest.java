@@ -4,12 +4,14 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
+import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.World;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,22 @@ class WellKnownTest {
   }
 
   @Test
+  void whoVerifiesByTheOpenIdDocumentTakesTokensOfEveryAlgorithm() {
+    JsonPath document = document("openid-configuration");
+    List<String> signed = document.getList("id_token_signing_alg_values_supported");
+    String keys = document.getString("jwks_uri").substring(World.ISSUER.length());
+
+    assertThat(signed)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::jwsName).toList())
+        .containsAll(given().get(keys).<List<String>>path("keys.alg"));
+    String token = service.pair(service.world.agent(service.org, "a:b:c")).getString("accessToken");
+    assertThat(Service.claims(token)).containsEntry("iss", document.getString("issuer"));
+    assertThat(given().get(keys).<List<String>>path("keys.kid"))
+        .contains((String) OAuth.header(token).get("kid"));
+  }
+
+  @Test
   void ourApiIsAResourceThatTellsWhoIssuesItsTokens() {
     JsonPath document = document("oauth-protected-resource");
 
@@ -97,7 +115,10 @@ class WellKnownTest {
     JsonPath document = document("agent-configuration");
     assertThat(document.getString("issuer")).isEqualTo(World.ISSUER);
     answers(document.getString("jwks_uri"), "GET");
-    answers(document.getString("token_endpoint"), "POST");
+    JsonPath server = document("oauth-authorization-server");
+    for (String member : List.of("token_endpoint", "grant_types_supported")) {
+      assertThat(document.<Object>get(member)).as(member).isEqualTo(server.get(member));
+    }
     answers(document.getString("oauth_authorization_server"), "GET");
     Map<String, Map<String, Object>> endpoints = document.getMap("endpoints");
     // The rest is the other services': the stack's tests call those.

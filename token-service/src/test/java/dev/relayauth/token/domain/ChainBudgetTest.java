@@ -47,6 +47,19 @@ class ChainBudgetTest {
   }
 
   @Test
+  void whoHasNoLimitsHasTheDefaultsAndThoseUnderItHaveThem() {
+    BudgetLimits defaults = limits(8L, "4");
+    IdentityState top = agent("agent_top", null);
+    IdentityState low = agent("agent_low", limits(9L, null));
+    assertThat(told(new Chain(List.of(top), defaults, Remaining.UNKNOWN)))
+        .isEqualTo(new TokenBudget(8L, new BigDecimal("4"), null));
+    assertThat(told(new Chain(List.of(top, low), defaults, Remaining.UNKNOWN)))
+        .isEqualTo(new TokenBudget(8L, new BigDecimal("4"), null));
+    assertThat(told(new Chain(List.of(low), defaults, Remaining.UNKNOWN)))
+        .isEqualTo(new TokenBudget(9L, null, null));
+  }
+
+  @Test
   void whatIsLeftGoesWithTheLimitsThatAreToldAndIsNeverMore() {
     Remaining left = new Remaining(new BigDecimal("3.5"), 4L);
     Chain both = new Chain(List.of(agent("agent_low", limits(9L, "10")))).with(left);

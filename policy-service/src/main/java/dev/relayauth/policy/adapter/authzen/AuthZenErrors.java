@@ -15,7 +15,8 @@ public final class AuthZenErrors implements ErrorRenderer {
   private static final String PREFIX = "/access/v1/";
 
   @Override
-  public Optional<Response> render(String path, RefusedException refusal, String requestId) {
+  public Optional<Response> render(
+      String path, RefusedException refusal, Optional<String> challenge, String requestId) {
     if (!path.startsWith(PREFIX)) {
       return Optional.empty();
     }
@@ -24,9 +25,7 @@ public final class AuthZenErrors implements ErrorRenderer {
         Response.status(status)
             .type(MediaType.APPLICATION_JSON)
             .entity(Json.write(refusal.code().slug() + ": " + refusal.detail()));
-    if (status == 401) {
-      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"relayauth\"");
-    }
+    challenge.ifPresent(how -> response.header(HttpHeaders.WWW_AUTHENTICATE, how));
     if (status == 503 || status == 429) {
       response.header(
           HttpHeaders.RETRY_AFTER, refusal.members().getOrDefault("retryAfter", 1).toString());

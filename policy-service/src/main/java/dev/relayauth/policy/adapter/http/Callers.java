@@ -82,7 +82,7 @@ public final class Callers {
 
   private Admitted admitted(Authentication outcome, String route) {
     return switch (outcome) {
-      case Authentication.Rejected(var code, var detail, var caller) -> {
+      case Authentication.Rejected(var code, var detail, var caller, var bound) -> {
         if (caller == null) {
           throw new RefusedException(code, detail);
         }

@@ -378,7 +378,23 @@ class AuthZenRoutesTest extends PolicyServiceTest {
     Response refused =
         given().contentType(ContentType.JSON).body("{}").post("/access/v1/evaluation");
     assertThat(refused.statusCode()).isEqualTo(401);
-    assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer");
+    assertThat(refused.header("WWW-Authenticate"))
+        .startsWith("Bearer")
+        .contains("/.well-known/oauth-protected-resource");
     assertThat(refused.asString()).startsWith("\"missing_authorization");
+  }
+
+  @Test
+  void challengesWhoPresentsATokenAsBoundInThatScheme() {
+    Response refused =
+        given()
+            .header("Authorization", "DPoP x.y.z")
+            .contentType(ContentType.JSON)
+            .body("{}")
+            .post("/access/v1/evaluation");
+    assertThat(refused.statusCode()).isEqualTo(401);
+    assertThat(refused.header("WWW-Authenticate"))
+        .startsWith("DPoP")
+        .contains("error=\"invalid_token\"", "algs=");
   }
 }

@@ -30,16 +30,15 @@ final class AgentConfiguration {
     document.put("schema_version", "1.0");
     document.put("issuer", issuer);
     document.put("jwks_uri", issuer + "/.well-known/jwks.json");
-    document.put("token_endpoint", issuer + "/v1/tokens");
+    document.put("token_endpoint", issuer + "/oauth/token");
     document.put("identity_endpoint", issuer + "/v1/identities");
     document.put(
         "grant_types_supported",
         List.of(
-            "api_key",
             "client_credentials",
             "refresh_token",
-            "urn:ietf:params:oauth:grant-type:token-exchange",
-            "urn:ietf:params:oauth:grant-type:jwt-bearer"));
+            "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            "urn:ietf:params:oauth:grant-type:token-exchange"));
     document.put("oauth_authorization_server", issuer + "/.well-known/oauth-authorization-server");
     document.put(
         "token_signing_alg_values_supported",

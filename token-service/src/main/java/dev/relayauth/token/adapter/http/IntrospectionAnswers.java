@@ -8,6 +8,7 @@ import dev.relayauth.common.json.Json;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.Verification;
+import dev.relayauth.token.domain.introspection.ActiveToken;
 import dev.relayauth.token.domain.introspection.Introspection;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -43,14 +44,8 @@ final class IntrospectionAnswers {
   String active(@Nullable String form, String org) {
     List<String> sent = FormBody.read(form).getOrDefault("token", List.of());
     return find(sent.isEmpty() ? null : sent.getFirst(), org)
-        .map(valid -> "{\"active\":true," + members(valid) + "}")
+        .map(ActiveToken::json)
         .orElse("{\"active\":false}");
-  }
-
-  /** A payload is an object that has members: otherwise its token would not be good. */
-  private static String members(Verification.Valid token) {
-    String payload = token.payload().strip();
-    return payload.substring(1, payload.length() - 1);
   }
 
   /** Whether a token is good, and for these scopes. */

@@ -12,6 +12,7 @@ import dev.relayauth.common.json.Json;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.token.domain.issuing.Chain;
+import dev.relayauth.token.domain.issuing.Remaining;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -32,14 +33,19 @@ public final class IdentityChains {
 
   private final IdentityProjection projection;
   private final RevocationProjection revocations;
+  private final AgentDefaults defaults;
   private final InternalClient client;
   private final Cache<String, Confirmed> confirmed =
       Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
 
   IdentityChains(
-      IdentityProjection projection, RevocationProjection revocations, InternalClient client) {
+      IdentityProjection projection,
+      RevocationProjection revocations,
+      AgentDefaults defaults,
+      InternalClient client) {
     this.projection = projection;
     this.revocations = revocations;
+    this.defaults = defaults;
     this.client = client;
   }
 
@@ -53,9 +59,14 @@ public final class IdentityChains {
   public CompletableFuture<Optional<Chain>> find(String org, String id) {
     Optional<List<IdentityState>> known = projection.chain(org, id);
     if (known.isPresent() && known.get().stream().allMatch(this::isRecent)) {
-      return CompletableFuture.completedFuture(known.map(Chain::new));
+      return CompletableFuture.completedFuture(known.map(this::chain));
     }
     return ask(org, id);
+  }
+
+  private Chain chain(List<IdentityState> identities) {
+    return new Chain(
+        identities, defaults.of(identities.getFirst()).orElse(null), Remaining.UNKNOWN);
   }
 
   private boolean isRecent(IdentityState state) {
@@ -83,7 +94,7 @@ public final class IdentityChains {
               }
               List<IdentityState> chain = Json.read(reply.body(), Answer.class).chain();
               chain.forEach(state -> remember(state, applied));
-              return Optional.of(new Chain(chain));
+              return Optional.of(chain(chain));
             });
   }
 

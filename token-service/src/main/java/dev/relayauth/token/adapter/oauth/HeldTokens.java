@@ -32,7 +32,7 @@ final class HeldTokens {
     this.refreshing = refreshing;
   }
 
-  /** A token of ours that is active. */
+  /** A token of ours. */
   sealed interface Held {}
 
   /** An access token. */
@@ -47,6 +47,21 @@ final class HeldTokens {
     return refresh.isPresent()
         ? refresh(refresh.get(), org)
         : introspection.active(text, org).map(Access::new);
+  }
+
+  /**
+   * What there is to revoke of a token of {@code org}. A refresh token is good for that long after
+   * its one use: whoever lost the answer has no other by which to end what came of it (RFC 7009
+   * §2.1).
+   */
+  Optional<Held> revocable(String text, String org) {
+    Optional<RefreshToken> refresh = RefreshToken.parse(text);
+    return refresh.isPresent()
+        ? families
+            .find(refresh.get())
+            .filter(session -> session.org().equals(org) && refreshing.mayLive(session))
+            .map(Refresh::new)
+        : find(text, org);
   }
 
   private Optional<Held> refresh(RefreshToken token, String org) {

@@ -28,7 +28,7 @@ public final class MetadataResource {
     return answer(metadata.server());
   }
 
-  /** RFC 8414 §5: the older name of the same. */
+  /** RFC 8414 §5: the older name of the same, for those who verify tokens by it. */
   @GET
   @Path("/openid-configuration")
   @Open

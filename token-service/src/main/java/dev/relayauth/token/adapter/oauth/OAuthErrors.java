@@ -17,7 +17,8 @@ public final class OAuthErrors implements ErrorRenderer {
   private static final String FAMILY = "/oauth/";
 
   @Override
-  public Optional<Response> render(String path, RefusedException refusal, String requestId) {
+  public Optional<Response> render(
+      String path, RefusedException refusal, Optional<String> challenge, String requestId) {
     return path.startsWith(FAMILY) ? Optional.of(render(refusal)) : Optional.empty();
   }
 

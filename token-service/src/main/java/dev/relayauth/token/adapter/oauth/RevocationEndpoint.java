@@ -19,8 +19,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Revokes a token (RFC 7009): an access token alone, a refresh token with its whole session. A
- * client revokes its own, and whoever may manage tokens all of its organisation.
+ * Revokes a token (RFC 7009): an access token alone, a refresh token, used or not, with its whole
+ * session. A client revokes its own, and whoever may manage tokens all of its organisation.
  */
 @Path("/oauth/revoke")
 public final class RevocationEndpoint {
@@ -49,7 +49,7 @@ public final class RevocationEndpoint {
     OAuthForm form = new OAuthForm(sent);
     Inquirers.Inquirer inquirer = inquirers.require(headers, form);
     tokens
-        .find(form.require("token"), inquirer.org())
+        .revocable(form.require("token"), inquirer.org())
         .ifPresent(
             held -> {
               switch (held) {

@@ -49,7 +49,7 @@ final class ServerMetadata {
     return server;
   }
 
-  /** The same under the name by which OpenID Connect clients look for it. */
+  /** The same for verifiers that look for it as OpenID Connect clients do. */
   String openId() {
     return openId;
   }
@@ -83,7 +83,11 @@ final class ServerMetadata {
     return document;
   }
 
-  /** What OpenID Connect Discovery §3 requires beside: how JWTs of ours are signed. */
+  /**
+   * What those need beside who verify tokens of ours and look for the issuer's keys as OpenID
+   * Connect Discovery §3 has it: such as the API server of Kubernetes. They take the algorithms of
+   * its JWTs from the member that names them for ID tokens, and without it RS256 alone.
+   */
   private Map<String, Object> openId(List<String> grants) {
     Map<String, Object> document = server(grants);
     document.put("subject_types_supported", List.of("public"));

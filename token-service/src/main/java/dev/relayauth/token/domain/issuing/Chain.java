@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * An identity after its ancestors, the topmost agent first. No descendant has, or outlives, what an
  * ancestor does not.
  *
+ * @param defaults the limits of the topmost, should it have none of its own
  * @param remaining what is left of its budgets
  */
-public record Chain(List<IdentityState> identities, Remaining remaining) {
-  /** One of whose budgets nothing is known but the limits. */
+public record Chain(
+    List<IdentityState> identities, @Nullable BudgetLimits defaults, Remaining remaining) {
+  /** One of whose budgets nothing is known but its own limits. */
   public Chain(List<IdentityState> identities) {
-    this(identities, Remaining.UNKNOWN);
+    this(identities, null, Remaining.UNKNOWN);
   }
 
   /** Copies, and refuses an empty chain. */
@@ -79,10 +81,10 @@ public record Chain(List<IdentityState> identities, Remaining remaining) {
 
   /** The same, of which that much is left. */
   public Chain with(Remaining left) {
-    return new Chain(identities, left);
+    return new Chain(identities, defaults, left);
   }
 
-  /** Whether its own limits, or an ancestor's, bind it. */
+  /** Whether its own limits, an ancestor's or the defaults bind it. */
   public boolean isLimited() {
     return limits() != null;
   }
@@ -103,6 +105,11 @@ public record Chain(List<IdentityState> identities, Remaining remaining) {
 
   private @Nullable BudgetLimits limits() {
     return EffectiveLimits.of(
-        identities.stream().map(IdentityState::budget).filter(Objects::nonNull).toList());
+        identities.stream().map(this::limits).filter(Objects::nonNull).toList());
+  }
+
+  private @Nullable BudgetLimits limits(IdentityState identity) {
+    BudgetLimits own = identity.budget();
+    return identity == identities.getFirst() && EffectiveLimits.isNone(own) ? defaults : own;
   }
 }

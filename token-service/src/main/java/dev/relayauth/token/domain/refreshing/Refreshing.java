@@ -4,6 +4,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.revocation.RevocationEntry;
+import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.common.revocation.RevocationSubject;
 import dev.relayauth.common.scope.Scope;
@@ -109,6 +110,17 @@ public final class Refreshing {
         && now.isBefore(family.session().refreshExpiresAt())
         && chain.active(now) instanceof Outcome.Accepted<Chain>
         && revocation(family, chain, "").isEmpty();
+  }
+
+  /**
+   * Whether any token of a session may be good: its time isn't over, and nobody ended it by name.
+   */
+  public boolean mayLive(Session session) {
+    return clock.instant().isBefore(session.expiresAt())
+        && revocations
+            .find(session.org(), RevocationKind.SESSION, session.sid())
+            .filter(RevocationEntry::closed)
+            .isEmpty();
   }
 
   /** Whether an entry ends a session whose newest pair this is. */
