@@ -38,11 +38,17 @@ public record Budgets(
 
   /** The agent by whom an owner's budget is taken of: the identity, or one that acts for it. */
   public String spender(Owner owner) {
-    return chainOf(owner).getLast();
+    return bound(owner).getLast();
   }
 
-  /** The chain of that agent, first the human. */
+  /** The chain of that agent, first the human; as far as the owner when that is an identity. */
   public List<String> chainOf(Owner owner) {
+    List<String> bound = bound(owner);
+    int at = owner.kind() == Owner.Kind.identity ? bound.indexOf(owner.id()) : -1;
+    return at < 0 ? bound : bound.subList(0, at + 1);
+  }
+
+  private List<String> bound(Owner owner) {
     return actors.getOrDefault(owner, chain);
   }
 
