@@ -314,8 +314,7 @@ public final class Operations {
       return new OperationResult.TooFine(permit.currency());
     }
     LedgerRows rows = new LedgerRows(tx, permit.org());
-    rows.lock(permit.allocations().stream().map(Allocation::key).toList());
-    for (Allocation part : permit.allocations()) {
+    for (Allocation part : taken(rows, permit.allocations())) {
       long rest = part.amount() - amount;
       if (CreditRows.isCredited(tx, permit.org(), permit.identityId(), part, rest)) {
         return credited(tx, permit.org(), part.key());
@@ -330,6 +329,21 @@ public final class Operations {
     rows.write();
     append(tx, describe.apply(action(to)), resolved);
     return new OperationResult.Done(resolved, List.of());
+  }
+
+  /** Locks what a permit took, and the months that have been capped since and count it as well. */
+  private static List<Allocation> taken(LedgerRows rows, List<Allocation> told)
+      throws SQLException {
+    List<String> keys = told.stream().map(Allocation::key).toList();
+    rows.lock(keys, keys.stream().filter(Months::isDay).map(Months::month).toList());
+    List<Allocation> taken = new ArrayList<>(told);
+    for (Allocation part : told) {
+      String month = Months.isDay(part.key()) ? Months.month(part.key()) : part.key();
+      if (!keys.contains(month) && rows.isLocked(month)) {
+        taken.add(new Allocation(month, part.bucket(), part.amount()));
+      }
+    }
+    return taken;
   }
 
   /** What replicas have yet to tell may be what the permit took. */
