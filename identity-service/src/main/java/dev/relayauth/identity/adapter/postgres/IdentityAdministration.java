@@ -370,7 +370,7 @@ public final class IdentityAdministration {
   private static void checkBounds(
       @Nullable BudgetLimits budget, @Nullable Instant expiresAt, Above above) {
     Optional<RefusedException> wider =
-        BudgetAdministration.beyond(budget, above.budget(), "/budget");
+        BudgetAdministration.beyond(budget, above.budgets(), "/budget");
     if (wider.isPresent()) {
       throw EscalationException.beyondParent(wider.get(), above.chain());
     }
