@@ -74,6 +74,34 @@ class BudgetsOfIdentitiesTest extends IdentityTestBase {
   }
 
   @Test
+  void keepsTheCurrencyOfBudgetsBelow() {
+    String top = agent("top", "user_jane", "stripe:orders:read");
+    String between = agent("between", top, "stripe:orders:read");
+    String child = agent("child", between, "stripe:orders:read");
+    limits(top, Map.of("maxCostPerDay", 9)).statusCode(200);
+    limits(child, Map.of("maxCostPerDay", 5)).statusCode(200);
+    Map<String, Object> euros = Map.of("maxCostPerDay", 9, "currency", "EUR");
+    limits(top, euros)
+        .statusCode(409)
+        .body("code", equalTo("conflict"))
+        .body("errors[0].pointer", equalTo("/currency"))
+        .body("detail", equalTo("the budget of " + child + " below it is in USD"));
+    as(adminKey)
+        .body(Map.of("budget", euros))
+        .patch("/v1/identities/{id}", top)
+        .then()
+        .statusCode(409)
+        .body("errors[0].pointer", equalTo("/budget/currency"));
+    limits(between, euros).statusCode(403);
+    limits(top, Map.of("maxActionsPerHour", 9)).statusCode(200);
+    limits(between, euros).statusCode(409);
+    limits(child, Map.of("maxActionsPerHour", 5)).statusCode(200);
+    limits(top, euros).statusCode(200);
+    limits(child, Map.of("maxCostPerDay", 5)).statusCode(403);
+    limits(child, Map.of("maxCostPerDay", 5, "currency", "EUR")).statusCode(200);
+  }
+
+  @Test
   void staysWithinTheLimitsOfAllAbove() {
     String top = agent("top", "user_jane", "stripe:orders:read");
     String between = agent("between", top, "stripe:orders:read");

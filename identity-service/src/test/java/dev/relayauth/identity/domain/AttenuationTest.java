@@ -61,7 +61,7 @@ class AttenuationTest {
     assertThat(beyond(parent, "stripe:orders:*", 6, "1h")).hasValue("scopeCaps/0/max");
     assertThat(beyond(parent, "stripe:orders:read", 6, "PT15M")).hasValue("scopeCaps/0/max");
     assertThat(beyond(parent, "stripe:orders:read", 5, "hour")).isEmpty();
-    assertThat(beyond(parent, "stripe:orders:*", 100, "1d")).isEmpty();
+    assertThat(beyond(parent, "stripe:orders:*", 100, "day")).isEmpty();
     assertThat(beyond(parent, "stripe:*:*", 100, "1h")).isEmpty();
     assertThat(Attenuation.firstBeyond(parent, new BudgetLimits(9L, null, null, null))).isEmpty();
   }

@@ -95,6 +95,7 @@ public final class BudgetAdministration {
         throw wider.get();
       }
     }
+    CurrenciesBelow.requireSame(tx, old, limits, "");
   }
 
   /** What to answer to limits beyond those of anybody who stands above, naming the member. */

@@ -448,6 +448,9 @@ public final class IdentityAdministration {
       throw EscalationException.outOfReach(
           "a budget is set by people above the agent, never by itself");
     }
+    if (patch.budget() != null) {
+      CurrenciesBelow.requireSame(tx, old, patch.budget(), "/budget");
+    }
     if (patch.scopes() != null) {
       checkGrants(patch.scopes(), List.of(), caller, above, old.sponsorChain());
     }
