@@ -1,11 +1,11 @@
 package dev.relayauth.cli;
 
-import java.math.BigDecimal;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code relayauth budget …}. */
@@ -18,26 +18,28 @@ final class BudgetCommands {
 
   @Command(
       name = "set",
-      description = "Sets the limits, those alone that are named.",
+      description = {
+        "Changes the limits that are named; the others stay as they are.",
+        "Reads the identity's own limits first, which takes identity:read and budget:read."
+      },
       mixinStandardHelpOptions = true)
   int set(
       @Mixin Connection connection,
       @Parameters(paramLabel = "IDENTITY") String identity,
-      @Option(names = "--actions-per-hour") @Nullable Long actions,
-      @Option(names = "--cost-per-day") @Nullable BigDecimal cost,
-      @Option(names = "--alert-at", description = "A share, 0 to 1.") @Nullable BigDecimal alert,
-      @Option(names = "--auto-suspend") boolean autoSuspend,
-      @Option(names = "--none", description = "Takes all limits away.") boolean none) {
-    Body body =
-        new Body()
-            .with("maxActionsPerHour", actions)
-            .with("maxCostPerDay", cost)
-            .with("alertThreshold", alert)
-            .with("autoSuspend", autoSuspend ? true : null);
-    if (body.toMap().isEmpty() != none) {
-      throw new IllegalArgumentException("name the limits that are to hold, or --none alone");
-    }
-    return connection.print("PUT", path(identity), body.toMap(), List.of());
+      @Mixin LimitOptions options) {
+    Map<String, Object> limits =
+        options.isNone() ? Map.of() : options.changed(own(connection, identity));
+    return connection.print("PUT", path(identity), limits, List.of());
+  }
+
+  /** The budget of an identity tells its parent's where it has none, and the least of both. */
+  private static JsonNode own(Connection connection, String identity) {
+    JsonNode budget = connection.call("GET", path(identity), null);
+    return budget.hasNonNull("inheritedFrom") || budget.path("limits").isEmpty()
+        ? MissingNode.getInstance()
+        : connection
+            .call("GET", "/v1/identities/" + Connection.segment(identity), null)
+            .path("budget");
   }
 
   private static String path(String identity) {

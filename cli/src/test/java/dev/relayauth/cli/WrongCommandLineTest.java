@@ -15,8 +15,10 @@ class WrongCommandLineTest {
       delimiter = '|',
       value = {
         "budget set agent_a --cost-per-day x|is not a number",
-        "budget set agent_a|name the limits that are to hold",
-        "budget set agent_a --none --actions-per-hour 3|name the limits that are to hold",
+        "budget set agent_a|name the limits that are to change",
+        "budget set agent_a --clear maxCost|--clear maxCost is no limit",
+        "budget set agent_a --scope-caps [{|--scope-caps is not JSON",
+        "budget set agent_a --none --actions-per-hour 3|name the limits that are to change",
       })
   void isRefusedInWords(String typed, String said) {
     StringWriter errors = new StringWriter();

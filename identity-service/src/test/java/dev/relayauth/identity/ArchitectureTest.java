@@ -26,6 +26,7 @@ class ArchitectureTest {
             "java..",
             "org.jspecify..",
             "dev.relayauth.identity.domain..",
+            "dev.relayauth.common.budget..",
             "dev.relayauth.common.scope..",
             "dev.relayauth.common.grant..",
             "dev.relayauth.common.event..",

@@ -12,6 +12,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** The policy service checks who sets limits and who overran them; the rows are ours. */
@@ -70,6 +71,78 @@ class BudgetsOfIdentitiesTest extends IdentityTestBase {
         .then()
         .statusCode(200)
         .body("budget.maxActionsPerHour", equalTo(10));
+  }
+
+  @Test
+  void keepsTheCurrencyOfBudgetsBelow() {
+    String top = agent("top", "user_jane", "stripe:orders:read");
+    String between = agent("between", top, "stripe:orders:read");
+    String child = agent("child", between, "stripe:orders:read");
+    limits(top, Map.of("maxCostPerDay", 9)).statusCode(200);
+    limits(child, Map.of("maxCostPerDay", 5)).statusCode(200);
+    Map<String, Object> euros = Map.of("maxCostPerDay", 9, "currency", "EUR");
+    limits(top, euros)
+        .statusCode(409)
+        .body("code", equalTo("conflict"))
+        .body("errors[0].pointer", equalTo("/currency"))
+        .body("detail", equalTo("the budget of " + child + " below it is in USD"));
+    as(adminKey)
+        .body(Map.of("budget", euros))
+        .patch("/v1/identities/{id}", top)
+        .then()
+        .statusCode(409)
+        .body("errors[0].pointer", equalTo("/budget/currency"));
+    limits(between, euros).statusCode(403);
+    limits(top, Map.of("maxActionsPerHour", 9)).statusCode(200);
+    limits(between, euros).statusCode(409);
+    limits(child, Map.of("maxActionsPerHour", 5)).statusCode(200);
+    limits(top, euros).statusCode(200);
+    limits(child, Map.of("maxCostPerDay", 5)).statusCode(403);
+    limits(child, Map.of("maxCostPerDay", 5, "currency", "EUR")).statusCode(200);
+  }
+
+  @Test
+  void staysWithinTheLimitsOfAllAbove() {
+    String top = agent("top", "user_jane", "stripe:orders:read");
+    String between = agent("between", top, "stripe:orders:read");
+    limits(top, Map.of("maxCostPerDay", 20, "scopeCaps", List.of(cap("stripe:orders:*", 5))))
+        .statusCode(200);
+    limits(between, Map.of("maxActionsPerHour", 5)).statusCode(200);
+    create(under(between, Map.of("maxCostPerDay", 30)))
+        .statusCode(403)
+        .body("code", equalTo("scope_escalation"))
+        .body("errors[0].pointer", equalTo("/budget/maxCostPerDay"));
+    create(
+            under(
+                between,
+                Map.of("scopeCaps", List.of(cap("x:y:z", 9), cap("stripe:orders:read", 6)))))
+        .statusCode(403)
+        .body("errors[0].pointer", equalTo("/budget/scopeCaps/1/max"));
+    create(under(between, Map.of("maxActionsPerHour", 2, "currency", "EUR")))
+        .statusCode(403)
+        .body("errors[0].pointer", equalTo("/budget/currency"));
+    create(
+            under(
+                between,
+                Map.of("maxCostPerDay", 20, "scopeCaps", List.of(cap("stripe:orders:read", 5)))))
+        .statusCode(201);
+    limits(between, Map.of("maxCostPerDay", 21)).statusCode(403);
+  }
+
+  private static Map<String, Object> cap(String scope, int max) {
+    return Map.of("scope", scope, "max", max, "window", "1h");
+  }
+
+  private static Map<String, Object> under(String parent, Map<String, Object> budget) {
+    return Map.of(
+        "name",
+        "child-" + UUID.randomUUID(),
+        "sponsorId",
+        parent,
+        "scopes",
+        List.of("stripe:orders:read"),
+        "budget",
+        budget);
   }
 
   @Test

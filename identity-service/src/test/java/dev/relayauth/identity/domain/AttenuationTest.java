@@ -3,6 +3,7 @@ package dev.relayauth.identity.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relayauth.common.event.BudgetLimits;
+import dev.relayauth.common.event.BudgetLimits.ScopeCap;
 import dev.relayauth.common.grant.EffectiveGrants;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
@@ -10,6 +11,7 @@ import dev.relayauth.identity.domain.attenuation.Attenuation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AttenuationTest {
@@ -51,6 +53,27 @@ class AttenuationTest {
                 new BudgetLimits(null, new BigDecimal("10.01"), null, null), parent))
         .hasValue("maxCostPerDay");
     assertThat(Attenuation.firstBeyond(new BudgetLimits(null, null, null, null), parent)).isEmpty();
+  }
+
+  @Test
+  void comparesCapsOnScopesThatTheParentCapsWholly() {
+    BudgetLimits parent = capped(new ScopeCap("stripe:orders:*", 5L, "1h"));
+    assertThat(beyond(parent, "stripe:orders:*", 6, "1h")).hasValue("scopeCaps/0/max");
+    assertThat(beyond(parent, "stripe:orders:read", 6, "PT15M")).hasValue("scopeCaps/0/max");
+    assertThat(beyond(parent, "stripe:orders:read", 5, "hour")).isEmpty();
+    assertThat(beyond(parent, "stripe:orders:*", 100, "day")).isEmpty();
+    assertThat(beyond(parent, "stripe:*:*", 100, "1h")).isEmpty();
+    assertThat(Attenuation.firstBeyond(parent, new BudgetLimits(9L, null, null, null))).isEmpty();
+  }
+
+  private static Optional<String> beyond(
+      BudgetLimits parent, String scope, long max, String window) {
+    return Attenuation.firstBeyond(capped(new ScopeCap(scope, max, window)), parent);
+  }
+
+  private static BudgetLimits capped(ScopeCap cap) {
+    return new BudgetLimits(
+        null, null, null, null, List.of(cap), null, null, null, null, null, null);
   }
 
   @Test

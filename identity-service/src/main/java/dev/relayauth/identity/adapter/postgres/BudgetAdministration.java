@@ -90,17 +90,20 @@ public final class BudgetAdministration {
     }
     Above above = sponsors.above(tx, old);
     if (above != null) {
-      Optional<RefusedException> wider = beyond(limits, above.budget(), "");
+      Optional<RefusedException> wider = beyond(limits, above.budgets(), "");
       if (wider.isPresent()) {
         throw wider.get();
       }
     }
+    CurrenciesBelow.requireSame(tx, old, limits, "");
   }
 
-  /** What to answer to limits beyond those of who stands above, naming the member. */
+  /** What to answer to limits beyond those of anybody who stands above, naming the member. */
   static Optional<RefusedException> beyond(
-      @Nullable BudgetLimits limits, @Nullable BudgetLimits above, String pointer) {
-    return Attenuation.firstBeyond(limits, above)
+      @Nullable BudgetLimits limits, List<BudgetLimits> above, String pointer) {
+    return above.reversed().stream()
+        .flatMap(budget -> Attenuation.firstBeyond(limits, budget).stream())
+        .findFirst()
         .map(
             member ->
                 wider(

@@ -370,7 +370,7 @@ public final class IdentityAdministration {
   private static void checkBounds(
       @Nullable BudgetLimits budget, @Nullable Instant expiresAt, Above above) {
     Optional<RefusedException> wider =
-        BudgetAdministration.beyond(budget, above.budget(), "/budget");
+        BudgetAdministration.beyond(budget, above.budgets(), "/budget");
     if (wider.isPresent()) {
       throw EscalationException.beyondParent(wider.get(), above.chain());
     }
@@ -447,6 +447,9 @@ public final class IdentityAdministration {
     if (patch.budget() != null && reach.acting(tx, caller).isUnder(old.id())) {
       throw EscalationException.outOfReach(
           "a budget is set by people above the agent, never by itself");
+    }
+    if (patch.budget() != null) {
+      CurrenciesBelow.requireSame(tx, old, patch.budget(), "/budget");
     }
     if (patch.scopes() != null) {
       checkGrants(patch.scopes(), List.of(), caller, above, old.sponsorChain());

@@ -13,6 +13,7 @@ import dev.relayauth.identity.domain.attenuation.Attenuation;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,13 +39,21 @@ final class SponsorResolution {
    *
    * @param chain the sponsor's own chain, which the new identity's continues
    * @param parent null under a human
+   * @param budget the nearest of those above, which a child without one has
+   * @param budgets all of those above, the topmost first
    */
   record Above(
       List<String> chain,
       @Nullable IdentityState parent,
       @Nullable EffectiveGrants grants,
       @Nullable BudgetLimits budget,
-      @Nullable Instant expiresAt) {}
+      List<BudgetLimits> budgets,
+      @Nullable Instant expiresAt) {
+    /** Copies the list. */
+    Above {
+      budgets = List.copyOf(budgets);
+    }
+  }
 
   /** Locks the chain above, so that nobody is suspended or narrowed between check and commit. */
   Above resolve(Transaction tx, String org, String sponsorId) throws SQLException {
@@ -72,7 +81,7 @@ final class SponsorResolution {
     if (sponsor.get().status() != SponsorState.Status.active) {
       throw invalid("/sponsorId", "the sponsor is offboarded");
     }
-    return new Above(List.of(sponsorId), null, null, null, null);
+    return new Above(List.of(sponsorId), null, null, null, List.of(), null);
   }
 
   private Above underIdentity(Transaction tx, String org, String id) throws SQLException {
@@ -98,14 +107,18 @@ final class SponsorResolution {
 
   private Above fromChain(List<IdentityState> chain) {
     IdentityState parent = chain.getLast();
-    BudgetLimits budget = null;
+    List<BudgetLimits> budgets = new ArrayList<>();
     Instant expiresAt = null;
     for (IdentityState ancestor : chain) {
-      budget = ancestor.budget() == null ? budget : ancestor.budget();
+      BudgetLimits budget = ancestor.budget();
+      if (budget != null) {
+        budgets.add(budget);
+      }
       expiresAt = ancestor.expiresAt() == null ? expiresAt : ancestor.expiresAt();
     }
     EffectiveGrants grants = EffectiveGrants.of(chain, roles::scopes);
-    return new Above(parent.sponsorChain(), parent, grants, budget, expiresAt);
+    BudgetLimits nearest = budgets.isEmpty() ? null : budgets.getLast();
+    return new Above(parent.sponsorChain(), parent, grants, nearest, budgets, expiresAt);
   }
 
   private static void refuseInactive(IdentityState identity) {

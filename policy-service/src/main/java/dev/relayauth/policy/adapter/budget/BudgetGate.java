@@ -73,7 +73,7 @@ public final class BudgetGate {
    * @param origin who asks, and from where, for the record of a refusal
    */
   public CompletableFuture<Optional<Spending>> charge(DecisionRequest request, Origin origin) {
-    Budgets budgets = known.of(request.org(), request.chain());
+    Budgets budgets = known.of(request.org(), request.chain(), request.actors());
     Action action = action(request);
     Optional<RefusedException> wrong = wrong(budgets, action);
     if (wrong.isPresent()) {
@@ -104,7 +104,7 @@ public final class BudgetGate {
    * @param origin who asks, and from where, for the record of a refusal
    */
   public CompletableFuture<Optional<Spending>> foretell(DecisionRequest request, Origin origin) {
-    Budgets budgets = known.of(request.org(), request.chain());
+    Budgets budgets = known.of(request.org(), request.chain(), request.actors());
     Action action = action(request);
     Optional<RefusedException> wrong = wrong(budgets, action);
     if (wrong.isPresent()) {

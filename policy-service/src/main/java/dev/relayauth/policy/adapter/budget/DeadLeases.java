@@ -27,7 +27,7 @@ final class DeadLeases {
       """
       delete from budget_lease
        where org_id = ? and key = ? and expires_at < clock_timestamp() - interval '1 second'
-      returning key, bucket, node, amount
+      returning key, bucket, node, amount, carried
       """;
 
   private final Transactions transactions;
@@ -42,7 +42,7 @@ final class DeadLeases {
 
   private record Counter(String org, String key) {}
 
-  private record Dead(String key, long bucket, String node, long amount) {}
+  private record Dead(String key, long bucket, String node, long amount, long carried) {}
 
   /** Charges those that have expired; how many held anything. Blocking. */
   int charge() {
@@ -58,24 +58,41 @@ final class DeadLeases {
 
   private int charge(Transaction tx, Counter counter) throws SQLException {
     LedgerRows rows = new LedgerRows(tx, counter.org);
-    rows.lock(List.of(counter.key));
+    List<String> keys =
+        Months.isDay(counter.key)
+            ? List.of(counter.key, Months.month(counter.key))
+            : List.of(counter.key);
+    rows.lock(List.of(counter.key), keys);
     int charged = 0;
     for (Dead dead :
         tx.query(
             TAKE,
-            row -> new Dead(row.getString(1), row.getLong(2), row.getString(3), row.getLong(4)),
+            row ->
+                new Dead(
+                    row.getString(1),
+                    row.getLong(2),
+                    row.getString(3),
+                    row.getLong(4),
+                    row.getLong(5)),
             counter.org,
             counter.key)) {
+      if (dead.carried > 0) {
+        String month = Months.month(dead.key);
+        rows.lock(List.of(month));
+        rows.move(lost(month, dead, dead.carried));
+      }
       if (dead.amount > 0) {
         charged++;
-        rows.move(
-            new Movement(
-                dead.key, dead.bucket, "lost", Pot.held, Pot.spent, dead.amount, dead.node, 0));
+        rows.move(lost(dead.key, dead, dead.amount));
         report(tx, counter.org, dead);
       }
     }
     rows.write();
     return charged;
+  }
+
+  private static Movement lost(String key, Dead dead, long amount) {
+    return new Movement(key, dead.bucket, "lost", Pot.held, Pot.spent, amount, dead.node, 0);
   }
 
   private void report(Transaction tx, String org, Dead dead) {

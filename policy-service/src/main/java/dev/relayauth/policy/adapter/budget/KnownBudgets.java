@@ -13,10 +13,12 @@ import dev.relayauth.policy.domain.budget.Owner;
 import dev.relayauth.policy.domain.decision.Agent;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which budgets an identity's actions take of, from memory. */
@@ -37,8 +39,37 @@ public final class KnownBudgets {
 
   /** The budgets above and of the last of a chain that isn't empty. */
   public Budgets of(String org, List<Agent> chain) {
-    IdentityState self = chain.getLast().state();
+    return of(org, chain, projection.of(org));
+  }
+
+  /**
+   * The same with those of who acts for it, each once.
+   *
+   * @param actors the chains of those, none empty
+   */
+  public Budgets of(String org, List<Agent> chain, List<List<Agent>> actors) {
     Map<String, Held> held = projection.of(org);
+    Budgets own = of(org, chain, held);
+    if (actors.isEmpty()) {
+      return own;
+    }
+    List<Budget> all = new ArrayList<>(own.budgets());
+    Set<Owner> known = all.stream().map(Budget::owner).collect(Collectors.toSet());
+    Map<Owner, List<String>> acting = new HashMap<>();
+    for (List<Agent> actor : actors) {
+      Budgets theirs = of(org, actor, held);
+      for (Budget budget : theirs.budgets()) {
+        if (known.add(budget.owner())) {
+          all.add(budget);
+          acting.put(budget.owner(), theirs.chain());
+        }
+      }
+    }
+    return new Budgets(org, own.identityId(), own.chain(), all, acting);
+  }
+
+  private Budgets of(String org, List<Agent> chain, Map<String, Held> held) {
+    IdentityState self = chain.getLast().state();
     List<Budget> budgets = new ArrayList<>(4);
     for (int at = chain.size() - 1; at >= 0; at--) {
       Budget own = own(chain.get(at).state(), at == 0 ? held : Map.of());

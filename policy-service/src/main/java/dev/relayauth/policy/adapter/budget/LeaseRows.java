@@ -18,24 +18,27 @@ import java.util.Set;
 final class LeaseRows {
   private static final String OWN =
       """
-      select key, bucket, amount, sequence from budget_lease
+      select key, bucket, amount, sequence, carried from budget_lease
        where node = ? and org_id = ? and key = any(?)
       """;
   private static final String ALL_OWN =
-      "select key, bucket, amount, sequence from budget_lease where node = ? and org_id = ?";
+      "select key, bucket, amount, sequence, carried from budget_lease where node = ? and org_id = ?";
   private static final String PUT =
       """
-      insert into budget_lease (org_id, key, bucket, node, amount, sequence, expires_at)
-      values (?, ?, ?, ?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')
+      insert into budget_lease
+             (org_id, key, bucket, node, amount, sequence, carried, recalled, expires_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')
       on conflict (org_id, key, bucket, node) do update
-         set amount = excluded.amount, sequence = excluded.sequence, recalled = false,
-             expires_at = excluded.expires_at
+         set amount = excluded.amount, sequence = excluded.sequence, carried = excluded.carried,
+             recalled = excluded.recalled, expires_at = excluded.expires_at
       """;
   private static final String OTHERS =
       """
       select distinct key from budget_lease
        where org_id = ? and key = any(?) and node <> ? and amount > 0
       """;
+  private static final String CARRIED =
+      "select distinct key from budget_lease where org_id = ? and key = any(?) and carried > 0";
   private static final String RECALL =
       """
       update budget_lease set recalled = true
@@ -69,7 +72,8 @@ final class LeaseRows {
         row.getString("key"),
         row.getLong("bucket"),
         row.getLong("amount"),
-        row.getLong("sequence"));
+        row.getLong("sequence"),
+        row.getLong("carried"));
   }
 
   /** Writes leases that last for another while from now. */
@@ -83,19 +87,32 @@ final class LeaseRows {
         statement.setString(4, node);
         statement.setLong(5, lease.amount());
         statement.setLong(6, lease.sequence());
-        statement.setLong(7, ttl.toMillis());
+        statement.setLong(7, lease.carried());
+        // What a month holds of it comes back soon.
+        statement.setBoolean(8, lease.carried() > 0);
+        statement.setLong(9, ttl.toMillis());
         statement.addBatch();
       }
       statement.executeBatch();
     }
   }
 
-  /** Of which of the counters others hold leases. */
+  /**
+   * Of which of the counters others hold leases; and of which months anybody holds what was leased
+   * by the day before they were capped, which is recalled as long as that is so.
+   */
   static Set<String> heldByOthers(Transaction tx, String node, String org, Collection<String> keys)
       throws SQLException {
-    return keys.isEmpty()
-        ? Set.of()
-        : new HashSet<>(tx.query(OTHERS, row -> row.getString(1), org, keys, node));
+    if (keys.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> held = new HashSet<>(tx.query(OTHERS, row -> row.getString(1), org, keys, node));
+    List<String> days = keys.stream().filter(Months::isMonth).map(Months::day).toList();
+    if (!days.isEmpty()) {
+      tx.query(CARRIED, row -> row.getString(1), org, days)
+          .forEach(day -> held.add(Months.month(day)));
+    }
+    return held;
   }
 
   /** Asks the others to return what they don't use. */

@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -30,20 +32,6 @@ final class LedgerRows {
       insert into budget_counter (org_id, key) select ?, unnest(?::text[]) on conflict do nothing
       returning key
       """;
-  private static final String DAYS =
-      """
-      select bucket, held + spent as taken, coalesce(ends, 0) as ends from budget_usage
-       where org_id = ? and key = ? and bucket >= ? and held + spent > 0
-      """;
-  private static final String CARRY_SHARES =
-      """
-      insert into budget_share (org_id, key, bucket, identity_id, spent, credited)
-      select org_id, ?, bucket, identity_id, spent, credited from budget_share
-       where org_id = ? and key = ? and bucket >= ?
-      on conflict do nothing
-      """;
-  private static final String MONTH = "/cost-month";
-  private static final long REACH = 32 * 86_400L;
   private static final String USAGE =
       """
       select n.key, coalesce(sum(u.spent), 0) as spent, coalesce(sum(u.held), 0) as held
@@ -58,9 +46,11 @@ final class LedgerRows {
         from unnest(?::text[], ?::bigint[]) as n (key, since)
         left join lateral (select sum(spent) as spent, sum(held) as held
                from budget_counted(?, n.key, n.since)) u on true
-        left join lateral (select sum(l.amount) as leased
+        left join lateral (
+               select sum(case when l.key = c.key then l.amount else l.carried end) as leased
                from budget_counted(?, n.key, n.since) c
-               join budget_lease l using (org_id, key, bucket)) l on true
+               join budget_lease l on l.org_id = c.org_id and l.bucket = c.bucket
+                and l.key in (c.key, regexp_replace(c.key, '/cost-month$', '/cost-day'))) l on true
       """;
   private static final String MOVE =
       """
@@ -94,6 +84,7 @@ final class LedgerRows {
   private final String org;
   private final List<Movement> movements = new ArrayList<>();
   private final List<Share> shares = new ArrayList<>();
+  private final Set<String> locked = new HashSet<>();
 
   LedgerRows(Transaction tx, String org) {
     this.tx = tx;
@@ -148,45 +139,39 @@ final class LedgerRows {
    * ones are made before any is locked, so that nobody waits for a new one while holding another.
    */
   void lock(Collection<String> keys) throws SQLException {
+    lock(keys, List.of());
+  }
+
+  /**
+   * The same, and locks others where they are known.
+   *
+   * @param others that are not made; {@link #isLocked} tells which of them there are
+   */
+  void lock(Collection<String> keys, Collection<String> others) throws SQLException {
     TreeSet<String> ordered = new TreeSet<>(keys);
     long known = tx.first(KNOWN, row -> row.getLong(1), org, List.copyOf(ordered)).orElse(0L);
     List<String> opened =
         known < ordered.size()
             ? tx.query(OPEN, row -> row.getString(1), org, List.copyOf(ordered))
             : List.of();
-    List<String> months = opened.stream().filter(key -> key.endsWith(MONTH)).toList();
-    months.forEach(key -> ordered.add(day(key)));
-    tx.query(LOCK, row -> row.getString(1), org, List.copyOf(ordered));
+    List<String> months = opened.stream().filter(Months::isMonth).toList();
+    months.forEach(key -> ordered.add(Months.day(key)));
+    ordered.addAll(others);
+    locked.addAll(tx.query(LOCK, row -> row.getString(1), org, List.copyOf(ordered)));
     for (String key : months) {
-      carry(key);
+      new Carry(tx, this, org).into(key);
     }
-  }
-
-  /** A counter of months begins with what was taken by the day, before months were capped. */
-  private void carry(String month) throws SQLException {
-    long since = tx.clock().instant().getEpochSecond() - REACH;
-    tx.query(
-            DAYS,
-            row ->
-                new Movement(
-                    month,
-                    row.getLong("bucket"),
-                    "carry",
-                    Pot.room,
-                    Pot.spent,
-                    row.getLong("taken"),
-                    "cost-day",
-                    row.getLong("ends")),
-            org,
-            day(month),
-            since)
-        .forEach(this::move);
     writeMovements();
-    tx.update(CARRY_SHARES, month, org, day(month), since);
   }
 
-  private static String day(String month) {
-    return month.substring(0, month.length() - MONTH.length()) + "/cost-day";
+  /** Whether there is that counter, and it is locked. */
+  boolean isLocked(String key) {
+    return locked.contains(key);
+  }
+
+  /** Whether all of some counters are known. */
+  boolean isKnown(Collection<String> keys) throws SQLException {
+    return tx.first(KNOWN, row -> row.getLong(1), org, List.copyOf(keys)).orElse(0L) == keys.size();
   }
 
   /** What counts, by key. */

@@ -59,7 +59,7 @@ public final class Notices {
     Cap cap = refused.cap();
     if (isNew(tx, budgets.org(), cap, "exceeded")) {
       AuditDraft draft =
-          draft("budget.exceeded", budgets.org(), cap, budgets.chain())
+          draft("budget.exceeded", budgets.org(), cap, budgets.chainOf(cap.owner()))
               .result(AuditRecord.Result.denied)
               .workspace(chains.workspace(budgets.org(), Owner.identity(budgets.identityId())))
               .origin(origin.ip(), origin.userAgent(), origin.requestId(), origin.traceId())

@@ -27,13 +27,13 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,12 +83,15 @@ public final class Operations {
 
   /** Sets money aside, or spends it at once; of every cap or of none. */
   public OperationResult take(Request request) {
+    return patiently(() -> takeOnce(request));
+  }
+
+  /** Asks again until replicas have returned what they were asked for, for a while. */
+  private static OperationResult patiently(Supplier<OperationResult> attempt) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
-      OperationResult result = takeOnce(request);
-      boolean contended =
-          result instanceof OperationResult.Exceeded exceeded && !exceeded.refusal().certain();
-      if (!contended || System.nanoTime() - deadline > 0) {
+      OperationResult result = attempt.get();
+      if (result.isCertain() || System.nanoTime() - deadline > 0) {
         return result;
       }
       LockSupport.parkNanos(RETRY_NANOS);
@@ -209,6 +212,11 @@ public final class Operations {
 
   private OperationResult resolve(
       Operation reservation, Status to, long amount, Function<String, AuditDraft> describe) {
+    return patiently(() -> resolveOnce(reservation, to, amount, describe));
+  }
+
+  private OperationResult resolveOnce(
+      Operation reservation, Status to, long amount, Function<String, AuditDraft> describe) {
     return write(
         tx -> {
           Optional<Operation> known =
@@ -306,11 +314,10 @@ public final class Operations {
       return new OperationResult.TooFine(permit.currency());
     }
     LedgerRows rows = new LedgerRows(tx, permit.org());
-    rows.lock(permit.allocations().stream().map(Allocation::key).toList());
-    for (Allocation part : permit.allocations()) {
+    for (Allocation part : taken(rows, permit.allocations())) {
       long rest = part.amount() - amount;
       if (CreditRows.isCredited(tx, permit.org(), permit.identityId(), part, rest)) {
-        return new OperationResult.Conflicting("what the permit took was credited already");
+        return credited(tx, permit.org(), part.key());
       }
       rows.move(move(part, to.name(), Pot.spent, Pot.room, rest, permit.id()));
       rows.share(spent(part, permit, -rest));
@@ -322,6 +329,38 @@ public final class Operations {
     rows.write();
     append(tx, describe.apply(action(to)), resolved);
     return new OperationResult.Done(resolved, List.of());
+  }
+
+  /** Locks what a permit took, and the months that have been capped since and count it as well. */
+  private static List<Allocation> taken(LedgerRows rows, List<Allocation> told)
+      throws SQLException {
+    List<String> keys = told.stream().map(Allocation::key).toList();
+    rows.lock(keys, keys.stream().filter(Months::isDay).map(Months::month).toList());
+    List<Allocation> taken = new ArrayList<>(told);
+    for (Allocation part : told) {
+      String month = Months.isDay(part.key()) ? Months.month(part.key()) : part.key();
+      if (!keys.contains(month) && rows.isLocked(month)) {
+        taken.add(new Allocation(month, part.bucket(), part.amount()));
+      }
+    }
+    return taken;
+  }
+
+  /** What replicas have yet to tell may be what the permit took. */
+  private static OperationResult credited(Transaction tx, String org, String counter)
+      throws SQLException {
+    return new OperationResult.Conflicting(
+        "what the permit took was credited already", !recalled(tx, org, counter));
+  }
+
+  /** Asks for what replicas have on lease; whether any has something. */
+  private static boolean recalled(Transaction tx, String org, String counter) throws SQLException {
+    Set<String> key = Set.of(counter);
+    boolean leased = !LeaseRows.heldByOthers(tx, "", org, key).isEmpty();
+    if (leased) {
+      LeaseRows.recall(tx, "", org, key);
+    }
+    return leased;
   }
 
   /**
@@ -440,11 +479,7 @@ public final class Operations {
 
   private Charge.Refused refusal(Transaction tx, String org, Demand demand, long left)
       throws SQLException {
-    Set<String> key = new HashSet<>(Set.of(demand.cap().key()));
-    boolean contended = !LeaseRows.heldByOthers(tx, "", org, key).isEmpty();
-    if (contended) {
-      LeaseRows.recall(tx, "", org, key);
-    }
+    boolean contended = recalled(tx, org, demand.cap().key());
     Instant resets = Resets.of(tx, org, demand.cap(), demand.amount() - left);
     return new Charge.Refused(demand.cap(), left, resets, !contended);
   }

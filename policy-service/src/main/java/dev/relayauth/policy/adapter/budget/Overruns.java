@@ -71,6 +71,6 @@ public final class Overruns {
   /** Whose budget it is, when that is an identity; otherwise who acted. */
   private static String suspended(Budgets budgets, Charge.Refused refused) {
     Owner owner = refused.cap().owner();
-    return owner.kind() == Owner.Kind.identity ? owner.id() : budgets.identityId();
+    return owner.kind() == Owner.Kind.identity ? owner.id() : budgets.spender(owner);
   }
 }

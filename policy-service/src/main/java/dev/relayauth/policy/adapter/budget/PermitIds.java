@@ -32,8 +32,12 @@ public final class PermitIds {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int TAG_BYTES = 12;
-  private static final int MAX_LENGTH = 512;
-  private static final byte VERSION = 1;
+  private static final int MAX_LENGTH = 4096;
+  private static final byte PLAIN = 1;
+
+  /** Names owners that are none of the holder's: those of who acted for it. */
+  private static final byte NAMING = 2;
+
   private static final List<String> METERS = List.of("cost-day", "cost-month");
 
   private final SecretKeySpec key;
@@ -86,11 +90,16 @@ public final class PermitIds {
   public String encode(
       Holder holder, long amount, String currency, List<Allocation> allocations, Instant at) {
     List<String> owners = holder.owners();
-    ByteBuffer body = ByteBuffer.allocate(1 + 8 + 8 + 8 + 3 + 6 * allocations.size() + TAG_BYTES);
+    byte[] named = nameOthers(owners, allocations);
+    int length = 1 + 8 + 8 + 8 + 3 + named.length + 6 * allocations.size();
+    ByteBuffer body = ByteBuffer.allocate(length + TAG_BYTES);
     // Tells the permits of a moment apart; what keeps anyone from making one up is the MAC.
     long nonce = ThreadLocalRandom.current().nextLong();
-    body.put(VERSION).putLong(at.toEpochMilli()).putLong(nonce).putLong(amount);
-    body.put(currency.getBytes(StandardCharsets.US_ASCII), 0, 3);
+    body.put(named.length == 0 ? PLAIN : NAMING)
+        .putLong(at.toEpochMilli())
+        .putLong(nonce)
+        .putLong(amount);
+    body.put(currency.getBytes(StandardCharsets.US_ASCII), 0, 3).put(named);
     for (Allocation part : allocations) {
       body.put((byte) owners.indexOf(part.owner()));
       body.put((byte) METERS.indexOf(part.meter()));
@@ -100,6 +109,22 @@ public final class PermitIds {
     byte[] tag = tag(whole, body.position(), holder);
     System.arraycopy(tag, 0, whole, body.position(), TAG_BYTES);
     return IdPrefix.BUDGET.text() + Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
+  }
+
+  /** Adds the owners that aren't the holder's; answers how an id names them. */
+  private static byte[] nameOthers(List<String> owners, List<Allocation> allocations) {
+    List<String> others =
+        allocations.stream()
+            .map(Allocation::owner)
+            .filter(owner -> !owners.contains(owner))
+            .distinct()
+            .toList();
+    if (others.isEmpty()) {
+      return new byte[0];
+    }
+    owners.addAll(others);
+    byte[] text = String.join("\n", others).getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(2 + text.length).putShort((short) text.length).put(text).array();
   }
 
   /** What a permit took, by its id; empty when it is not one of ours for that holder. */
@@ -112,7 +137,6 @@ public final class PermitIds {
       int length = whole.length - TAG_BYTES;
       boolean ours =
           length >= 28
-              && (length - 28) % 6 == 0
               && MessageDigest.isEqual(
                   tag(whole, length, holder), Arrays.copyOfRange(whole, length, whole.length));
       return ours
@@ -125,15 +149,20 @@ public final class PermitIds {
 
   private static Operation read(Holder holder, String id, ByteBuffer body) {
     List<String> owners = holder.owners();
-    body.get();
+    byte version = body.get();
     Instant at = Instant.ofEpochMilli(body.getLong());
     body.getLong();
     long amount = body.getLong();
     byte[] currency = new byte[3];
     body.get(currency);
+    if (version == NAMING) {
+      byte[] named = new byte[Short.toUnsignedInt(body.getShort())];
+      body.get(named);
+      owners.addAll(List.of(new String(named, StandardCharsets.UTF_8).split("\n", -1)));
+    }
     List<Allocation> allocations = new ArrayList<>();
     while (body.hasRemaining()) {
-      String owner = owners.get(body.get());
+      String owner = owners.get(Byte.toUnsignedInt(body.get()));
       String meter = METERS.get(body.get());
       long bucket = Integer.toUnsignedLong(body.getInt());
       allocations.add(new Allocation(owner + "/" + meter, bucket, amount));

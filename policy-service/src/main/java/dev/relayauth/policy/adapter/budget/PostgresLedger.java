@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +73,25 @@ public final class PostgresLedger implements Ledger {
   public Map<String, Usage> usage(String org, List<Cap> caps, Instant now) {
     List<Since> counters =
         caps.stream().map(cap -> new Since(cap.key(), cap.window().since(now))).toList();
+    openMonths(org, caps);
     return transactions.read(tx -> new LedgerRows(tx, org).usageAndLeases(counters));
+  }
+
+  /** A month that was not capped before has what was taken by the day from the first look on. */
+  private void openMonths(String org, List<Cap> caps) {
+    Set<String> months = new TreeSet<>();
+    caps.stream().filter(Cap::isMonthly).map(Cap::key).forEach(months::add);
+    boolean known =
+        months.isEmpty() || transactions.read(tx -> new LedgerRows(tx, org).isKnown(months));
+    if (!known) {
+      Set<String> keys = new TreeSet<>(months);
+      months.forEach(month -> keys.add(Months.day(month)));
+      transactions.write(
+          tx -> {
+            new LedgerRows(tx, org).lock(keys);
+            return keys;
+          });
+    }
   }
 
   /** One exchange inside its transaction. */
@@ -94,8 +113,10 @@ public final class PostgresLedger implements Ledger {
     List<Changed> run(List<Change> changes, Duration ttl) throws SQLException {
       Set<String> keys = new TreeSet<>();
       changes.forEach(change -> keys.add(change.cap().key()));
-      rows.lock(keys);
+      List<String> months = keys.stream().filter(Months::isDay).map(Months::month).toList();
+      rows.lock(keys, months);
       Map<String, Lease> known = LeaseRows.of(tx, node, org, keys);
+      lockNew(known.values());
       changes.forEach(change -> lost.add(settle(change, known)));
       rows.write();
       Map<String, Usage> usage = usage(changes);
@@ -112,12 +133,26 @@ public final class PostgresLedger implements Ledger {
       return results;
     }
 
+    /** A month may have been capped while the day's lock was waited for. */
+    private void lockNew(Collection<Lease> known) throws SQLException {
+      List<String> months =
+          known.stream()
+              .filter(lease -> lease.carried() > 0)
+              .map(lease -> Months.month(lease.key()))
+              .filter(month -> !rows.isLocked(month))
+              .toList();
+      if (!months.isEmpty()) {
+        rows.lock(months);
+      }
+    }
+
     /** Takes what was used and returned off the lease; whether the lease was gone already. */
     private boolean settle(Change change, Map<String, Lease> known) {
       String key = change.cap().key();
       Lease lease = known.get(LeaseRows.name(key, change.bucket()));
       boolean gone = change.sequence() > 0 && lease == null;
       long amount = lease == null ? 0 : lease.amount();
+      long carried = lease == null ? 0 : lease.carried();
       if (!gone) {
         // A slice that is opened again for a window that it had before begins anew.
         boolean anew = change.sequence() == 0 && amount == 0;
@@ -127,15 +162,47 @@ public final class PostgresLedger implements Ledger {
         amount -= change.used() + change.returned();
         rows.move(move(change, "settle", Pot.held, Pot.spent, change.used()));
         rows.move(move(change, "return", Pot.held, Pot.room, change.returned()));
+        carried = settleMonth(change, carried, amount);
       }
       Since counter = new Since(key, change.bucket());
       for (Share share : change.shares()) {
         rows.share(new LedgerRows.Share(counter, share.spender(), share.amount(), 0));
+        if (countsForMonth(key)) {
+          Since month = new Since(Months.month(key), change.bucket());
+          rows.share(new LedgerRows.Share(month, share.spender(), share.alone(), 0));
+        }
       }
       leases.put(
           LeaseRows.name(key, change.bucket()),
-          new Lease(key, change.bucket(), amount, change.sequence() + 1));
+          new Lease(key, change.bucket(), amount, change.sequence() + 1, carried));
       return gone;
+    }
+
+    private boolean countsForMonth(String key) {
+      return Months.isDay(key) && rows.isLocked(Months.month(key));
+    }
+
+    /**
+     * Charges a month that is counted with what was taken by the day alone, by who had not heard of
+     * its cap; what it held for that and is used no more has room again. Answers what it holds.
+     *
+     * @param left of the lease
+     */
+    private long settleMonth(Change change, long carried, long left) {
+      if (!countsForMonth(change.cap().key())) {
+        return carried;
+      }
+      long expected = Math.min(change.alone(), carried);
+      long kept = Math.min(carried - expected, left);
+      rows.move(month(change, "settle", Pot.held, Pot.spent, expected));
+      rows.move(month(change, "settle", Pot.room, Pot.spent, change.alone() - expected));
+      rows.move(month(change, "return", Pot.held, Pot.room, carried - expected - kept));
+      return kept;
+    }
+
+    private Movement month(Change change, String kind, Pot from, Pot to, long amount) {
+      String key = Months.month(change.cap().key());
+      return new Movement(key, change.bucket(), kind, from, to, amount, node, change.ends());
     }
 
     private Movement move(Change change, String kind, Pot from, Pot to, long amount) {
@@ -169,9 +236,10 @@ public final class PostgresLedger implements Ledger {
         if (granted > 0) {
           Lease lease = leases.get(LeaseRows.name(key, change.bucket()));
           long amount = (lease == null ? 0 : lease.amount()) + granted;
+          long carried = lease == null ? 0 : lease.carried();
           leases.put(
               LeaseRows.name(key, change.bucket()),
-              new Lease(key, change.bucket(), amount, change.sequence() + 1));
+              new Lease(key, change.bucket(), amount, change.sequence() + 1, carried));
           rows.move(move(change, "lease", Pot.room, Pot.held, granted));
         }
         Instant resets =

@@ -166,17 +166,20 @@ public final class AccessDecisions {
   /** A token names who acts by it, not where they are. */
   private CompletableFuture<AccessSubject> bearer(String org, Verification.Valid token) {
     Actor act = token.claims().act();
-    CompletableFuture<List<String>> places = CompletableFuture.completedFuture(List.of());
-    for (String actor : act == null ? List.<String>of() : act.subjects()) {
-      places =
-          places.thenCombine(
+    if (act == null) {
+      return CompletableFuture.completedFuture(new AccessSubject.Bearer(token));
+    }
+    CompletableFuture<List<List<Agent>>> actors = CompletableFuture.completedFuture(List.of());
+    for (String actor : act.subjects()) {
+      actors =
+          actors.thenCombine(
               chains.find(org, actor),
               (before, chain) ->
-                  Stream.concat(before.stream(), AccessSubject.places(chain).stream())
-                      .distinct()
-                      .toList());
+                  chain.isEmpty()
+                      ? before
+                      : Stream.concat(before.stream(), Stream.of(chain)).toList());
     }
-    return places.thenApply(found -> new AccessSubject.Bearer(token, found));
+    return actors.thenApply(found -> AccessSubject.Bearer.actedFor(token, found));
   }
 
   private CompletableFuture<DecisionRequest> known(

@@ -3,22 +3,53 @@ package dev.relayauth.policy.domain.budget;
 import dev.relayauth.common.event.BudgetLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every budget that an action of one identity takes of: its own, its ancestors', its human's, its
- * workspace's and its organisation's.
+ * workspace's and its organisation's; and the same of each agent that acts for it.
  *
  * @param org the organisation
  * @param identityId who acts
  * @param chain first the human, last who acts
+ * @param budgets each once
+ * @param actors the owners that bind only an agent that acts for the identity, with the chain of
+ *     that agent
  */
-public record Budgets(String org, String identityId, List<String> chain, List<Budget> budgets) {
-  /** Copies the lists. */
+public record Budgets(
+    String org,
+    String identityId,
+    List<String> chain,
+    List<Budget> budgets,
+    Map<Owner, List<String>> actors) {
+  /** Copies the collections. */
   public Budgets {
     chain = List.copyOf(chain);
     budgets = List.copyOf(budgets);
+    actors = Map.copyOf(actors);
+  }
+
+  /** The budgets of an identity for which nobody acts. */
+  public Budgets(String org, String identityId, List<String> chain, List<Budget> budgets) {
+    this(org, identityId, chain, budgets, Map.of());
+  }
+
+  /** The agent by whom an owner's budget is taken of: the identity, or one that acts for it. */
+  public String spender(Owner owner) {
+    return bound(owner).getLast();
+  }
+
+  /** The chain of that agent, first the human; as far as the owner when that is an identity. */
+  public List<String> chainOf(Owner owner) {
+    List<String> bound = bound(owner);
+    int at = owner.kind() == Owner.Kind.identity ? bound.indexOf(owner.id()) : -1;
+    return at < 0 ? bound : bound.subList(0, at + 1);
+  }
+
+  private List<String> bound(Owner owner) {
+    return actors.getOrDefault(owner, chain);
   }
 
   /** Whether nothing is capped. */

@@ -56,6 +56,16 @@ public record Cap(
         owner, meter, unit, limit, window, about, shadow, alertAt, suspends, currency, key);
   }
 
+  /** Whether it counts money by the day. */
+  boolean isDaily() {
+    return meter.equals("cost-day");
+  }
+
+  /** Whether it counts money by the month. */
+  public boolean isMonthly() {
+    return meter.equals("cost-month");
+  }
+
   /** What the ledger may hand out in a window. */
   public long ceiling() {
     return shadow ? NO_LIMIT : limit;

@@ -19,6 +19,7 @@ public interface Ledger {
    * @param since the first bucket that counts against the cap now
    * @param sequence of the last change to the lease; 0 when there is none
    * @param used of the lease, since the last change
+   * @param alone of that, what was taken by the day and not of the same owner's month
    * @param shares who used how much of it, and of what earlier changes told; only of money
    * @param returned to the cap
    * @param need what the waiting requests need beyond the lease
@@ -32,6 +33,7 @@ public interface Ledger {
       long since,
       long sequence,
       long used,
+      long alone,
       List<Share> shares,
       long returned,
       long need,
@@ -43,8 +45,16 @@ public interface Ledger {
     }
   }
 
-  /** What one identity itself spent. */
-  record Share(String spender, long amount) {}
+  /**
+   * What one identity itself spent.
+   *
+   * @param alone of that, what was taken by the day and not of the same owner's month
+   */
+  record Share(String spender, long amount, long alone) {
+    Share plus(Share other) {
+      return new Share(spender, amount + other.amount, alone + other.alone);
+    }
+  }
 
   /**
    * What became of a change.
@@ -57,8 +67,12 @@ public interface Ledger {
    */
   record Changed(boolean lost, long granted, long room, boolean contended, Instant resets) {}
 
-  /** A lease as the ledger has it. */
-  record Lease(String key, long bucket, long amount, long sequence) {}
+  /**
+   * A lease as the ledger has it.
+   *
+   * @param carried of the amount, what the month's counter holds until it is spent or returned
+   */
+  record Lease(String key, long bucket, long amount, long sequence, long carried) {}
 
   /**
    * What counts against a cap.

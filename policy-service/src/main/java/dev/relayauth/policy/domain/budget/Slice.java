@@ -27,6 +27,7 @@ final class Slice {
   private Cap cap;
   private long free;
   private long used;
+  private long alone;
   private long leased;
   private long sequence;
   private long room;
@@ -36,7 +37,7 @@ final class Slice {
   private long grown;
   private long lastGrant;
   private long recalledUntil;
-  private final Map<String, Long> shares = new LinkedHashMap<>();
+  private final Map<String, Share> shares = new LinkedHashMap<>();
   private @Nullable Change underWay;
 
   /**
@@ -76,11 +77,14 @@ final class Slice {
     return asked.window() == cap.window() || asked.window().equals(cap.window());
   }
 
-  void take(long amount, String spender, long nanos) {
+  /** Takes of it; with or without taking of the same owner's month at once. */
+  void take(long amount, String spender, boolean isAlone, long nanos) {
+    long uncounted = isAlone ? amount : 0;
     free -= amount;
     used += amount;
+    alone += uncounted;
     if (cap.unit() == Cap.Unit.MONEY) {
-      shares.merge(spender, amount, Long::sum);
+      shares.merge(spender, new Share(spender, amount, uncounted), Share::plus);
     }
     touched = nanos;
   }
@@ -164,6 +168,7 @@ final class Slice {
             since,
             sequence,
             used,
+            alone,
             sharesToTell(),
             returned,
             missing,
@@ -175,10 +180,9 @@ final class Slice {
   /** A bounded number of them; the rest is for the next change. */
   private List<Share> sharesToTell() {
     List<Share> told = new ArrayList<>();
-    Iterator<Map.Entry<String, Long>> untold = shares.entrySet().iterator();
+    Iterator<Share> untold = shares.values().iterator();
     while (untold.hasNext() && told.size() < MAX_SHARES) {
-      Map.Entry<String, Long> share = untold.next();
-      told.add(new Share(share.getKey(), share.getValue()));
+      told.add(untold.next());
       untold.remove();
     }
     return told;
@@ -206,9 +210,11 @@ final class Slice {
       // Charged in full: all that was used is in it, what was free is gone.
       free = 0;
       used = 0;
+      alone = 0;
       leased = 0;
     } else {
       used -= change.used();
+      alone -= change.alone();
       leased -= change.used() + change.returned();
     }
     if (result.granted() > 0) {
@@ -232,16 +238,18 @@ final class Slice {
       sequence = 0;
       free = 0;
       used = 0;
+      alone = 0;
       leased = 0;
       return;
     }
     boolean made = lease.sequence() > change.sequence();
     if (!made) {
-      change.shares().forEach(share -> shares.merge(share.spender(), share.amount(), Long::sum));
+      change.shares().forEach(share -> shares.merge(share.spender(), share, Share::plus));
     }
     sequence = lease.sequence();
     leased = lease.amount();
     used = Math.min(leased, made ? used - change.used() : used);
+    alone = Math.min(used, made ? alone - change.alone() : alone);
     free = leased - used;
   }
 

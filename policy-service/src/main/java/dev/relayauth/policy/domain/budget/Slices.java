@@ -48,11 +48,24 @@ final class Slices {
     List<Room> rooms = new ArrayList<>(demands.size());
     for (Demand demand : demands) {
       Slice slice = slice(demand.cap(), now, nanos);
-      slice.take(demand.amount(), demand.spender(), nanos);
+      slice.take(demand.amount(), demand.spender(), isAlone(demand, demands), nanos);
       allocations.add(new Allocation(demand.cap().key(), slice.bucket.start(), demand.amount()));
       rooms.add(new Room(demand.cap(), slice.left()));
     }
     return new Charge.Taken(allocations, rooms);
+  }
+
+  /** Whether something is taken by the day and not of the same owner's month. */
+  private static boolean isAlone(Demand demand, List<Demand> demands) {
+    if (!demand.cap().isDaily()) {
+      return false;
+    }
+    for (Demand other : demands) {
+      if (other.cap().isMonthly() && other.cap().owner().equals(demand.cap().owner())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is leased of a cap and free. */

@@ -23,11 +23,14 @@ public sealed interface AccessSubject {
    *
    * @param actorPlaces the workspaces of those who act for it, and of all above them; {@link
    *     #NOWHERE} for each that is in none; and the token's own, where nobody of the chain is in it
+   * @param actors the agents that act for it, each after its ancestors
    */
-  record Bearer(Verification.Valid token, List<String> actorPlaces) implements AccessSubject {
-    /** Copies the places. */
+  record Bearer(Verification.Valid token, List<String> actorPlaces, List<List<Agent>> actors)
+      implements AccessSubject {
+    /** Copies the lists. */
     public Bearer {
       actorPlaces = List.copyOf(actorPlaces);
+      actors = List.copyOf(actors);
     }
 
     /** The same in the token's own workspace too, which may be another than the chain's. */
@@ -39,12 +42,24 @@ public sealed interface AccessSubject {
               || chain.stream().anyMatch(each -> own.equals(each.state().workspaceId()));
       return isKnown
           ? this
-          : new Bearer(token, Stream.concat(actorPlaces.stream(), Stream.of(own)).toList());
+          : new Bearer(token, Stream.concat(actorPlaces.stream(), Stream.of(own)).toList(), actors);
+    }
+
+    /** The bearer of a token for whom those act. */
+    public static Bearer actedFor(Verification.Valid token, List<List<Agent>> actors) {
+      List<String> places =
+          actors.stream().flatMap(chain -> places(chain).stream()).distinct().toList();
+      return new Bearer(token, places, actors);
+    }
+
+    /** The bearer of a token on record, of whose actors only the places are known. */
+    public Bearer(Verification.Valid token, List<String> actorPlaces) {
+      this(token, actorPlaces, List.of());
     }
 
     /** The bearer of a token for whom nobody acts. */
     public Bearer(Verification.Valid token) {
-      this(token, List.of());
+      this(token, List.of(), List.of());
     }
   }
 

@@ -58,10 +58,10 @@ final class Allowance {
     if (needsApproval && request.approvalId() == null) {
       return new Decision.Deny(Reason.APPROVAL_REQUIRED, naming(matched), null);
     }
-    if (request.subject() instanceof AccessSubject.Bearer(var token, var ignored)
-        && token.claims().jkt() != null) {
+    if (request.subject() instanceof AccessSubject.Bearer bearer
+        && bearer.token().claims().jkt() != null) {
       // The token was sent as data: whoever enforces must see the proof (RFC 9449 §7).
-      obligations.add(Map.of(TYPE, "proof_of_possession", "jkt", token.claims().jkt()));
+      obligations.add(Map.of(TYPE, "proof_of_possession", "jkt", bearer.token().claims().jkt()));
     }
     return new Decision.Permit(matched, obligations, null);
   }

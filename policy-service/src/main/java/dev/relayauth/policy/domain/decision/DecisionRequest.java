@@ -42,6 +42,11 @@ public record DecisionRequest(
     return new DecisionRequest(org, subject, chain, scope, context, explain, id);
   }
 
+  /** The agents that act for the subject, each after its ancestors. */
+  public List<List<Agent>> actors() {
+    return subject instanceof AccessSubject.Bearer bearer ? bearer.actors() : List.of();
+  }
+
   /** Whether nothing may come of it but an answer: nothing is presented, or only explained. */
   public boolean isDry() {
     return explain || !(subject instanceof AccessSubject.Bearer);

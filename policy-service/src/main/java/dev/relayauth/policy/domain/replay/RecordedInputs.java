@@ -1,6 +1,7 @@
 package dev.relayauth.policy.domain.replay;
 
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.token.Verification;
 import dev.relayauth.policy.domain.decision.AccessSubject;
 import dev.relayauth.policy.domain.decision.Agent;
 import dev.relayauth.policy.domain.decision.Decision;
@@ -75,9 +76,10 @@ public record RecordedInputs(
   }
 
   private static @Nullable TokenInput token(DecisionRequest request) {
-    if (!(request.subject() instanceof AccessSubject.Bearer(var token, var places))) {
+    if (!(request.subject() instanceof AccessSubject.Bearer bearer)) {
       return null;
     }
+    Verification.Valid token = bearer.token();
     boolean ours = token.claims().org().equals(request.org());
     return ours
         ? new TokenInput(
@@ -89,7 +91,7 @@ public record RecordedInputs(
             token.claims().rev(),
             token.claims().jkt(),
             token.claims().actors(),
-            places)
+            bearer.actorPlaces())
         : new TokenInput("", "", "", List.of(), 0, 0, null, List.of(), List.of());
   }
 

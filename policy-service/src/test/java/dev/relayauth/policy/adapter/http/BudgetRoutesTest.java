@@ -132,6 +132,20 @@ class BudgetRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void anOverrunOfTheParentsBudgetIsToldWithTheParentsChain() {
+    IdentityState parent = agent(limits(1L, null));
+    awaitBudget(parent);
+    IdentityState child = world.agent(org, parent, SCOPE);
+    String token = world.token(child, SCOPE);
+    assertThat(spend(token, Map.of()).<String>path("reason")).isEqualTo("granted");
+    assertThat(spend(token, Map.of()).<String>path("reason")).isEqualTo("rate_exceeded");
+    AuditRecord told = AuditTopic.of(world).find(org, "budget.exceeded");
+    assertThat(told.identityId()).isEqualTo(parent.id());
+    assertThat(told.sponsorChain()).isEqualTo(parent.sponsorChain());
+    assertThat(told.metadata()).containsEntry("actingIdentityId", child.id());
+  }
+
+  @Test
   void refusalsDoNotCountAndQuestionsByNameTakeNothing() {
     IdentityState bot = agent(limits(2L, null));
     awaitBudget(bot);

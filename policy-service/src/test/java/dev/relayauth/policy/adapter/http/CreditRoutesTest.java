@@ -78,6 +78,18 @@ class CreditRoutesTest extends PolicyServiceTest {
   }
 
   @Test
+  void whatWasNeverCreditedGoesBackThoughAnEarlierSpendWas() {
+    assertThat(post("/v1/budgets/" + spender.id() + "/spend", Map.of("amount", 5)).statusCode())
+        .isEqualTo(201);
+    assertThat(credit(spender, 5).statusCode()).isEqualTo(201);
+    String reservation = pay(spender, 5).path("budget.reservation");
+    String path = "/v1/budgets/" + spender.id() + "/reservations/" + reservation;
+    Response voided = post(path + "/void", Map.of());
+    assertThat(voided.statusCode()).as(voided.asString()).isEqualTo(200);
+    eventually(() -> assertThat(spentToday()).isZero());
+  }
+
+  @Test
   void whatAPermitGaveBackIsNotCreditedAgain() {
     String reservation = pay(spender, 6).path("budget.reservation");
     assertThat(pay(idle, 3).<String>path("reason")).isEqualTo("granted");

@@ -1,0 +1,27 @@
+package dev.relayauth.policy.adapter.budget;
+
+/** The names of an owner's counters of money by the day and by the month. */
+final class Months {
+  private static final String DAY = "/cost-day";
+  private static final String MONTH = "/cost-month";
+
+  private Months() {}
+
+  static boolean isDay(String key) {
+    return key.endsWith(DAY);
+  }
+
+  static boolean isMonth(String key) {
+    return key.endsWith(MONTH);
+  }
+
+  /** The counter by the day of the owner of one by the month. */
+  static String day(String month) {
+    return month.substring(0, month.length() - MONTH.length()) + DAY;
+  }
+
+  /** The counter by the month of the owner of one by the day. */
+  static String month(String day) {
+    return day.substring(0, day.length() - DAY.length()) + MONTH;
+  }
+}
