@@ -114,6 +114,7 @@ class SignalsTest {
         .then()
         .statusCode(200)
         .body("description", equalTo(null))
+        .body("events_requested", equalTo(null))
         .body("events_delivered.size()", equalTo(2));
     fixture.admin().delete("/ssf/v1/streams?stream_id=" + id).then().statusCode(204);
     fixture.admin().get("/ssf/v1/status?stream_id=" + id).then().statusCode(404);
@@ -221,6 +222,23 @@ class SignalsTest {
         .singleElement()
         .asString()
         .contains("\"initiating_entity\":\"user\"");
+  }
+
+  @Test
+  void tellsAStreamThatAsksForNothingOfNothing() {
+    String id = stream(Map.of("events_requested", List.of()));
+    IdentityState agent = fixture.world.agent(fixture.org, "a:b:c");
+    fixture.revoke(Map.of("type", "identity", "id", agent.id())).statusCode(201);
+
+    assertThat(poll(id, Map.of("returnImmediately", true)).getMap("sets")).isEmpty();
+    fixture
+        .admin()
+        .get("/ssf/v1/streams?stream_id=" + id)
+        .then()
+        .body("events_requested", equalTo(List.of()))
+        .body("events_delivered", equalTo(List.of()));
+    verify(id, "hello");
+    assertThat(poll(id, Map.of("returnImmediately", true)).getMap("sets")).hasSize(1);
   }
 
   @Test
