@@ -137,10 +137,11 @@ public final class PostgresRevocations implements Revocations {
     return transactions.read(
         tx ->
             tx.first(
-                "select * from revocation where org = ? and id = ?",
+                "select * from revocation where id = ? and (org = ? or ? = '')",
                 RevocationRows::read,
+                id,
                 org,
-                id));
+                org));
   }
 
   @Override
