@@ -162,6 +162,11 @@ class FeedTest {
       streams.add(open(new Fixture(), null));
 
       assertThat(streams.get(most).status()).isEqualTo(429);
+      assertThat(streams.get(most).header("RateLimit-Limit")).isEqualTo(String.valueOf(most));
+      assertThat(streams.get(most).header("RateLimit-Remaining")).isEqualTo("0");
+      assertThat(streams.get(most).header("RateLimit-Reset"))
+          .isEqualTo(streams.get(most).header("Retry-After"))
+          .isEqualTo("1");
       assertThat(streams.get(most + 1).status()).isEqualTo(200);
       streams.getFirst().close();
       await()

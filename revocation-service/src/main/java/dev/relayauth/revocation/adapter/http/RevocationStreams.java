@@ -3,7 +3,6 @@ package dev.relayauth.revocation.adapter.http;
 import dev.relayauth.common.credential.Authentication;
 import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.credential.PresentedCredential;
-import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.outbox.FeedHeads;
@@ -89,8 +88,9 @@ final class RevocationStreams {
     int most = config.streamsPerOrganization();
     if (byOrganization.merge(org, 1, Integer::sum) > most) {
       leave(org);
-      throw new RefusedException(
-          ErrorCode.RATE_LIMITED, "the organisation has " + most + " streams open already");
+      // One of them may end at any moment.
+      throw RefusedException.rateLimited(
+          "the organisation has " + most + " streams open already", most, 1);
     }
     return Multi.createFrom()
         .<OutboundSseEvent>emitter(
