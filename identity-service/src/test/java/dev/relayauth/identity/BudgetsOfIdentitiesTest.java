@@ -13,6 +13,7 @@ import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** The policy service checks who sets limits and who overran them; the rows are ours. */
@@ -147,6 +148,15 @@ class BudgetsOfIdentitiesTest extends IdentityTestBase {
 
   @Test
   void suspendsWhoOverranABudgetWithItsTreeOnce() {
+    List<String> orders = new CopyOnWriteArrayList<>();
+    world
+        .peers()
+        .on(
+            "/internal/v1/revocations",
+            call -> {
+              orders.add(call.body());
+              return revoked(call);
+            });
     String parent = agent("parent", "user_jane", "stripe:orders:read");
     String child = agent("child", parent, "stripe:orders:read");
     suspension(parent).statusCode(204);
@@ -159,6 +169,10 @@ class BudgetsOfIdentitiesTest extends IdentityTestBase {
           .body("suspendReason", equalTo("the budget is used up: actions"));
     }
     suspension("agent_nobody").statusCode(404);
+    assertThat(orders)
+        .filteredOn(body -> body.contains("\"targetId\":\"" + parent))
+        .isNotEmpty()
+        .allMatch(body -> body.contains("\"initiator\":\"policy\""));
   }
 
   @Test

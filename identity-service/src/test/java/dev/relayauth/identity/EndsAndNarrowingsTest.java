@@ -30,6 +30,7 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
 
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
   private final Map<String, Object> authors = new ConcurrentHashMap<>();
+  private final Map<String, Object> initiators = new ConcurrentHashMap<>();
 
   @BeforeEach
   void noteRevocations() {
@@ -40,6 +41,7 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
     Map<?, ?> body = Json.read(call.body().getBytes(StandardCharsets.UTF_8), Map.class);
     boolean closed = Boolean.TRUE.equals(body.get("closed"));
     revoked.add(body.get("targetId") + (closed ? " closed" : " open"));
+    initiators.put(String.valueOf(body.get("targetId")), String.valueOf(body.get("initiator")));
     Object author = body.get("author");
     if (author != null) {
       authors.put(String.valueOf(body.get("targetId")), author);
@@ -96,6 +98,7 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
 
     askedForBy(id);
     askedForBy(key);
+    assertThat(initiators).containsEntry(id, "admin").containsEntry(key, "admin");
   }
 
   @Test
@@ -118,6 +121,7 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
     String child = agent("child", id, "stripe:orders:read");
     until(() -> status(id).equals("retired") && status(child).equals("retired"));
     until(() -> revoked.contains(id + " closed"));
+    assertThat(initiators).containsEntry(id, "system");
     new Trail(world, org)
         .await(
             entry -> entry.action().equals("identity.retired") && child.equals(entry.identityId()));
@@ -139,6 +143,7 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
         .patch("/v1/identities/" + parent)
         .then()
         .statusCode(200);
+    assertThat(initiators).containsEntry(parent, "admin");
     assertThat(scopesOf(ofParent))
         .containsExactlyInAnyOrder(
             "relayauth:identity:read", "stripe:orders:read", "stripe:orders:write");
@@ -168,6 +173,7 @@ class EndsAndNarrowingsTest extends IdentityTestBase {
     publish(roleState(role.id(), false, "stripe:*:read", "github:*:read"));
     publish(roleState(role.id(), false, "github:*:read"));
     until(() -> revoked.contains(holder[0] + " open"));
+    assertThat(initiators).containsEntry(holder[0], "admin");
     assertThat(status(holder[0])).isEqualTo("active");
     assertThat(scopesOf(key)).containsExactly("relayauth:identity:read");
   }

@@ -73,7 +73,7 @@ abstract class IdentityTestBase {
         .statusCode(201);
   }
 
-  private static Object revoked(dev.relayauth.testing.Peers.Call call) {
+  static Object revoked(dev.relayauth.testing.Peers.Call call) {
     Map<?, ?> body = Json.read(call.body().getBytes(StandardCharsets.UTF_8), Map.class);
     return new RevocationState(
         "rev_test",

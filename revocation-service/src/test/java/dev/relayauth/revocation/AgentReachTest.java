@@ -1,5 +1,6 @@
 package dev.relayauth.revocation;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.IdentityState;
@@ -9,7 +10,9 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +79,25 @@ class AgentReachTest {
     fixture.knowsEntity("workspace", "ws_elsewhere");
     asSelf("/v1/revocations", Map.of("type", "workspace", "id", "ws_elsewhere")).statusCode(201);
     asSelf("/v1/tokens/revoke", Map.of("identityId", self.id())).statusCode(204);
+  }
+
+  @Test
+  void asksOnceWhoStandsAboveIt() {
+    AtomicInteger asked = new AtomicInteger();
+    fixture
+        .world
+        .peers()
+        .on(
+            "/internal/v1/identities/" + fixture.org + "/" + self.id(),
+            call -> {
+              asked.incrementAndGet();
+              return Map.of("chain", List.of(parent, self));
+            });
+    fixture.knowsEntity("workspace", parent.workspaceId());
+
+    refused(asSelf("/v1/revocations", Map.of("type", "workspace", "id", parent.workspaceId())));
+
+    assertThat(asked).hasValue(1);
   }
 
   @Test

@@ -50,6 +50,10 @@ final class EventStream implements AutoCloseable {
     return response.statusCode();
   }
 
+  String header(String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
   /** The next event that is no heartbeat. */
   Event next() {
     Event event = any();

@@ -10,6 +10,7 @@ import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.projection.Feeds;
 import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.revocation.adapter.postgres.PostgresChanges;
 import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -21,6 +22,8 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,7 @@ class FeedTest {
 
   @Inject RevocationProjection projection;
   @Inject Feeds feeds;
+  @Inject PostgresChanges changes;
 
   @BeforeEach
   void ready() {
@@ -162,6 +166,11 @@ class FeedTest {
       streams.add(open(new Fixture(), null));
 
       assertThat(streams.get(most).status()).isEqualTo(429);
+      assertThat(streams.get(most).header("RateLimit-Limit")).isEqualTo(String.valueOf(most));
+      assertThat(streams.get(most).header("RateLimit-Remaining")).isEqualTo("0");
+      assertThat(streams.get(most).header("RateLimit-Reset"))
+          .isEqualTo(streams.get(most).header("Retry-After"))
+          .isEqualTo("1");
       assertThat(streams.get(most + 1).status()).isEqualTo(200);
       streams.getFirst().close();
       await()
@@ -172,6 +181,20 @@ class FeedTest {
               });
     } finally {
       streams.forEach(EventStream::close);
+    }
+  }
+
+  @Test
+  void ourVerifiersAreToldBeforeTheCallerIs() {
+    Set<String> told = ConcurrentHashMap.newKeySet();
+    Runnable stop =
+        changes.followFirst(all -> all.forEach(change -> told.add(change.revocationId())));
+    try {
+      for (int i = 0; i < 20; i++) {
+        assertThat(told).contains(revokeSponsor(fixture, "user_" + i));
+      }
+    } finally {
+      stop.run();
     }
   }
 

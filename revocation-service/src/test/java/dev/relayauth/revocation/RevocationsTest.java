@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -298,6 +300,44 @@ class RevocationsTest {
 
     String expiresAt = fixture.admin().get("/v1/revocations/" + id).path("expiresAt");
     assertThat(Instant.parse(expiresAt)).isEqualTo(end.plusSeconds(300));
+  }
+
+  @Test
+  void thePlatformKeyFindsWhatItMayTakeBack() {
+    Fixture other = new Fixture();
+    fixture.knowsEntity("organization", fixture.org);
+    String id =
+        fixture
+            .revoke(Map.of("type", "organization", "id", fixture.org))
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    fixture
+        .platform()
+        .get("/v1/revocations/" + id)
+        .then()
+        .statusCode(200)
+        .body("orgId", equalTo(fixture.org))
+        .body("type", equalTo("organization"));
+    fixture
+        .platform()
+        .queryParam("orgId", fixture.org)
+        .get("/v1/revocations")
+        .then()
+        .statusCode(200)
+        .body("data.id", equalTo(List.of(id)));
+    fixture.platform().get("/v1/revocations").then().body("data.id", not(hasItem(id)));
+    other.admin().get("/v1/revocations/" + id).then().statusCode(404);
+    other
+        .admin()
+        .queryParam("orgId", fixture.org)
+        .get("/v1/revocations")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("org_mismatch"));
+    fixture.platform().delete("/v1/revocations/" + id).then().statusCode(204);
+    fixture.platform().get("/v1/revocations/" + id).then().statusCode(404);
   }
 
   @ParameterizedTest

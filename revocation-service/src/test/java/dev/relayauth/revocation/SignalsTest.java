@@ -15,6 +15,7 @@ import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.internal.ServiceTokens;
 import dev.relayauth.common.json.Json;
+import dev.relayauth.common.revocation.Initiator;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.World;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shared signals: streams, what is queued for them, and both deliveries. */
@@ -112,6 +114,7 @@ class SignalsTest {
         .then()
         .statusCode(200)
         .body("description", equalTo(null))
+        .body("events_requested", equalTo(null))
         .body("events_delivered.size()", equalTo(2));
     fixture.admin().delete("/ssf/v1/streams?stream_id=" + id).then().statusCode(204);
     fixture.admin().get("/ssf/v1/status?stream_id=" + id).then().statusCode(404);
@@ -186,6 +189,56 @@ class SignalsTest {
 
     assertThat(sets).hasSize(1);
     assertThat(sets.values().toString()).contains("token-claims-change", "\"scope\":\"a:b:read\"");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void saysWhoBroughtAnEntailedRevocationAbout(Initiator initiator) {
+    String id = stream(Map.of());
+    order(fixture.world.agent(fixture.org, "a:b:c"), Map.of("initiator", initiator.name()));
+
+    Map<String, String> sets = poll(id, Map.of("returnImmediately", true)).getMap("sets");
+
+    assertThat(sets.values())
+        .singleElement()
+        .asString()
+        .contains("\"initiating_entity\":\"" + initiator + "\"");
+  }
+
+  @Test
+  void saysThatAnAgentGaveItsOwnSessionUp() {
+    String id = stream(Map.of());
+    IdentityState agent = fixture.world.agent(fixture.org, "relayauth:token:manage");
+    String session = fixture.world.id(IdPrefix.SESSION);
+    fixture.knowsToken(fixture.world.id(IdPrefix.TOKEN), agent, session, 1);
+    Fixture.bearer(fixture.world.token(agent, "relayauth:token:manage"))
+        .contentType("application/json")
+        .body(Map.of("type", "session", "id", session))
+        .post("/v1/revocations")
+        .then()
+        .statusCode(201);
+
+    assertThat(poll(id, Map.of("returnImmediately", true)).getMap("sets").values())
+        .singleElement()
+        .asString()
+        .contains("\"initiating_entity\":\"user\"");
+  }
+
+  @Test
+  void tellsAStreamThatAsksForNothingOfNothing() {
+    String id = stream(Map.of("events_requested", List.of()));
+    IdentityState agent = fixture.world.agent(fixture.org, "a:b:c");
+    fixture.revoke(Map.of("type", "identity", "id", agent.id())).statusCode(201);
+
+    assertThat(poll(id, Map.of("returnImmediately", true)).getMap("sets")).isEmpty();
+    fixture
+        .admin()
+        .get("/ssf/v1/streams?stream_id=" + id)
+        .then()
+        .body("events_requested", equalTo(List.of()))
+        .body("events_delivered", equalTo(List.of()));
+    verify(id, "hello");
+    assertThat(poll(id, Map.of("returnImmediately", true)).getMap("sets")).hasSize(1);
   }
 
   @Test
@@ -325,11 +378,14 @@ class SignalsTest {
   }
 
   private void narrow(IdentityState agent, boolean closed) {
-    Map<String, Object> order = new HashMap<>();
+    order(agent, Map.of("closed", closed));
+  }
+
+  private void order(IdentityState agent, Map<String, ?> members) {
+    Map<String, Object> order = new HashMap<>(members);
     order.put("orgId", fixture.org);
     order.put("type", "identity");
     order.put("targetId", agent.id());
-    order.put("closed", closed);
     order.put("eventId", fixture.world.id(IdPrefix.EVENT));
     given()
         .header("Authorization", "Bearer " + tokens.forCallee("revocation"))

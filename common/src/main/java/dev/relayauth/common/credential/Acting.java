@@ -7,10 +7,12 @@ import dev.relayauth.common.token.Claims;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identities by whose authority a caller acts, and how far that reaches. Those are the subject
@@ -31,21 +33,39 @@ public record Acting(List<Identity> identities) {
    *
    * @param sponsorChain the human first, itself last
    * @param isUnderAgents whether it is an agent or stands under one
+   * @param workspacesAbove of those between the human and itself; null when they aren't known
    */
-  public record Identity(String id, List<String> sponsorChain, boolean isUnderAgents) {
+  public record Identity(
+      String id,
+      List<String> sponsorChain,
+      boolean isUnderAgents,
+      @Nullable Set<String> workspacesAbove) {
     /** Copies. */
     public Identity {
       sponsorChain = List.copyOf(sponsorChain);
+      workspacesAbove = workspacesAbove == null ? null : Set.copyOf(workspacesAbove);
     }
 
     /** Whose chain is not known may be an agent, and is above nobody that is known. */
     static Identity of(String id, List<IdentityState> chain) {
       return chain.isEmpty()
-          ? new Identity(id, List.of(id), true)
+          ? new Identity(id, List.of(id), true, null)
           : new Identity(
               id,
               chain.getLast().sponsorChain(),
-              chain.stream().anyMatch(one -> one.type() == Type.agent));
+              chain.stream().anyMatch(one -> one.type() == Type.agent),
+              workspaces(chain.subList(0, chain.size() - 1)));
+    }
+
+    private static Set<String> workspaces(List<IdentityState> above) {
+      return above.stream()
+          .map(IdentityState::workspaceId)
+          .filter(Objects::nonNull)
+          .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean mayHaveAboveIn(String workspace) {
+      return workspacesAbove == null || workspacesAbove.contains(workspace);
     }
 
     private boolean isAbove(List<String> chain) {
@@ -133,6 +153,11 @@ public record Acting(List<Identity> identities) {
   public boolean hasAbove(String id) {
     return bound().stream()
         .anyMatch(one -> !one.id().equals(id) && one.sponsorChain().contains(id));
+  }
+
+  /** Whether somebody above one that an agent binds is in that workspace, as far as is known. */
+  public boolean mayHaveAboveIn(String workspace) {
+    return bound().stream().anyMatch(one -> one.mayHaveAboveIn(workspace));
   }
 
   /** Whether that id is of one that an agent binds, or of somebody above it. */

@@ -24,6 +24,19 @@ public final class RefusedException extends RuntimeException {
     this.members = Map.copyOf(members);
   }
 
+  /**
+   * A request too many.
+   *
+   * @param limit how many there may be
+   * @param retryAfter in how many seconds there may be room again, at the soonest
+   */
+  public static RefusedException rateLimited(String detail, long limit, long retryAfter) {
+    return new RefusedException(
+        ErrorCode.RATE_LIMITED,
+        detail,
+        Map.of("limit", limit, "remaining", 0, "retryAfter", retryAfter));
+  }
+
   /** The stable code. */
   public ErrorCode code() {
     return code;

@@ -195,8 +195,8 @@ public class Errors {
   }
 
   private static void rateLimit(Response.ResponseBuilder response, Map<String, Object> members) {
-    response.header("RateLimit-Limit", members.getOrDefault("limit", 0));
-    response.header("RateLimit-Remaining", members.getOrDefault("remaining", 0));
-    response.header("RateLimit-Reset", members.getOrDefault("retryAfter", 1));
+    response.header("RateLimit-Limit", members.get("limit"));
+    response.header("RateLimit-Remaining", members.get("remaining"));
+    response.header("RateLimit-Reset", members.get("retryAfter"));
   }
 }

@@ -32,6 +32,9 @@ final class EventPublisher implements AutoCloseable {
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * TIMEOUT_MILLIS);
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 2 * TIMEOUT_MILLIS);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+    // The broker may still be ending the transaction before this one, for some milliseconds.
+    settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
+    settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
     producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();

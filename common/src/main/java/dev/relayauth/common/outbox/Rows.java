@@ -25,7 +25,14 @@ public final class Rows {
 
   /** A {@code text[]}; null reads as empty. */
   public static List<String> strings(ResultSet row, String column) throws SQLException {
+    List<String> value = stringsOrNull(row, column);
+    return value == null ? List.of() : value;
+  }
+
+  /** A {@code text[]} that may be null. */
+  public static @Nullable List<String> stringsOrNull(ResultSet row, String column)
+      throws SQLException {
     Array array = row.getArray(column);
-    return array == null ? List.of() : List.of((String[]) array.getArray());
+    return array == null ? null : List.of((String[]) array.getArray());
   }
 }

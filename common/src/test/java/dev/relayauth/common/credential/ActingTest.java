@@ -99,6 +99,17 @@ class ActingTest {
     assertThat(acting.isAbove(sibling.sponsorChain())).isFalse();
   }
 
+  @Test
+  void knowsTheWorkspacesOfThoseAbove() {
+    Acting acting = acting(bearer(child, null));
+    assertThat(acting.mayHaveAboveIn("ws_of_agent_self")).isTrue();
+    assertThat(acting.mayHaveAboveIn("ws_of_agent_parent")).isTrue();
+    assertThat(acting.mayHaveAboveIn("ws_of_agent_child")).isFalse();
+    assertThat(acting(bearer(free, null)).mayHaveAboveIn("ws_of_agent_free")).isFalse();
+    known.remove(child.id());
+    assertThat(acting(bearer(child, null)).mayHaveAboveIn("ws_of_agent_child")).isTrue();
+  }
+
   private Acting acting(Caller.Tenant caller) {
     return Acting.of(caller, id -> known.getOrDefault(id, List.of()));
   }
@@ -173,7 +184,7 @@ class ActingTest {
             id,
             type,
             IdentityState.Status.active,
-            null,
+            "ws_of_" + id,
             chain.get(chain.size() - 2),
             chain,
             List.of(),

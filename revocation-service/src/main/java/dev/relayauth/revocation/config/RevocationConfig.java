@@ -11,7 +11,7 @@ public interface RevocationConfig {
   @WithDefault("200")
   int streamsPerOrganization();
 
-  /** How many events may wait for a subscriber before it is dropped. */
+  /** How many events may wait for a subscriber, those that came at once as one. */
   @WithDefault("512")
   int streamBuffer();
 

@@ -238,7 +238,11 @@ class OAuthTokensTest {
         .header("Relay-Revision", not(equalTo("")));
 
     introspect(by(agent, "token", access)).body("active", equalTo(false));
-    assertThat(revoked).anyMatch(body -> body.contains((String) Service.claims(access).get("jti")));
+    assertThat(revoked)
+        .filteredOn(body -> body.contains((String) Service.claims(access).get("jti")))
+        .singleElement()
+        .asString()
+        .contains("\"initiator\":\"user\"");
     service.refresh(pair.getString("refreshToken")).statusCode(200);
   }
 

@@ -129,6 +129,7 @@ class RefreshTest {
     assertThat(order.getString("orgId")).isEqualTo(service.org);
     assertThat(order.getBoolean("closed")).isTrue();
     assertThat(order.getString("actorId")).isEqualTo(agent.id());
+    assertThat(order.getString("initiator")).isEqualTo("system");
     assertThat(order.getList("sponsorChain")).isEqualTo(agent.sponsorChain());
     AuditTopic.Entry entry =
         AuditTopic.await(

@@ -7,7 +7,6 @@ import dev.relayauth.audit.domain.stream.Listeners;
 import dev.relayauth.audit.domain.tree.TreeLog;
 import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.credential.PresentedCredential;
-import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.RequiresScope;
@@ -74,8 +73,10 @@ public final class ObserverResource {
             .join(org)
             .orElseThrow(
                 () ->
-                    new RefusedException(
-                        ErrorCode.RATE_LIMITED, "the organisation has too many open streams"));
+                    RefusedException.rateLimited(
+                        "the organisation has too many open streams",
+                        config.stream().maxPerOrganization(),
+                        1));
     StreamingOutput events =
         new EventStream(
             new EventStream.Source(log, listeners, org, filter),

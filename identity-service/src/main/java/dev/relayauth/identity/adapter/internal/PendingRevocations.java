@@ -10,6 +10,7 @@ import dev.relayauth.common.json.Json;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.revocation.Initiator;
 import dev.relayauth.common.revocation.RevocationKind;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -52,18 +53,32 @@ public final class PendingRevocations {
    * What is to be revoked.
    *
    * @param closed whether it kills tokens issued later too, until an open entry replaces it
-   * @param author who asked for the write, and by which request
    */
   public record Demand(
       String org,
       RevocationKind kind,
       String id,
       boolean closed,
-      @Nullable String reason,
-      OnBehalf author,
+      Cause cause,
       List<String> sponsorChain) {
     String target() {
       return kind.wireName() + "/" + id;
+    }
+  }
+
+  /**
+   * Why it is.
+   *
+   * @param author who asked for the write, and by which request
+   */
+  public record Cause(@Nullable String reason, OnBehalf author, Initiator initiator) {
+    /**
+     * Somebody asked for the write.
+     *
+     * @param subject who loses access, where that is somebody
+     */
+    public static Cause asked(@Nullable String reason, OnBehalf author, @Nullable String subject) {
+      return new Cause(reason, author, Initiator.of(author.actorId(), subject));
     }
   }
 
@@ -85,11 +100,13 @@ public final class PendingRevocations {
     body.put("type", demand.kind().wireName());
     body.put("targetId", demand.id());
     body.put("closed", demand.closed());
-    if (demand.reason() != null) {
-      body.put("reason", demand.reason());
+    Cause cause = demand.cause();
+    if (cause.reason() != null) {
+      body.put("reason", cause.reason());
     }
-    body.put("actorId", demand.author().actorId());
-    body.put("author", demand.author());
+    body.put("actorId", cause.author().actorId());
+    body.put("author", cause.author());
+    body.put("initiator", cause.initiator());
     body.put("eventId", eventId);
     body.put("sponsorChain", demand.sponsorChain());
     tx.update(

@@ -22,6 +22,7 @@ import dev.relayauth.common.outbox.Transactions.Committed;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.identity.adapter.internal.PendingRevocations;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Cause;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
 import dev.relayauth.identity.adapter.postgres.Escalation.EscalationException;
 import jakarta.inject.Singleton;
@@ -236,6 +237,11 @@ public final class ApiKeyAdministration {
     }
   }
 
+  /** Who a key stands for: the identity it names, or itself. */
+  private static String owner(ApiKeyState key) {
+    return key.identityId() == null ? key.id() : key.identityId();
+  }
+
   /** Revokes a key and everything it issued. */
   public ApiKeyStore.Stored revoke(String id, CurrentRequest request) {
     Caller.Tenant caller = request.tenant();
@@ -256,8 +262,7 @@ public final class ApiKeyAdministration {
                       RevocationKind.CREDENTIAL,
                       id,
                       true,
-                      "API key revoked",
-                      request.author(caller.actorId()),
+                      Cause.asked("API key revoked", request.author(caller.actorId()), owner(gone)),
                       gone.sponsorChain());
               revocations.demand(tx, demand);
               return demand;

@@ -13,6 +13,8 @@ import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.revocation.Initiator;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Cause;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
 import dev.relayauth.identity.adapter.postgres.IdentityAdministration.View;
 import dev.relayauth.identity.adapter.postgres.IdentityAdministration.Written;
@@ -148,7 +150,8 @@ public final class BudgetAdministration {
               IdentityState root = store.requireLocked(tx, org, id).state();
               if (root.status() == IdentityState.Status.active) {
                 lifecycle.suspend(tx, root, reason, request);
-                demands.add(identities.demand(tx, root, true, reason, OnBehalf.itself(ACTOR)));
+                Cause cause = new Cause(reason, OnBehalf.itself(ACTOR), Initiator.policy);
+                demands.add(identities.demand(tx, root, true, cause));
               }
               return view(store.require(tx, org, id));
             });

@@ -1,13 +1,11 @@
 package dev.relayauth.identity.adapter.postgres;
 
-import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.OrganizationState;
 import dev.relayauth.common.outbox.Transaction;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -47,10 +45,8 @@ final class CreationLimit {
     double carried = counts.previous * (WINDOW_SECONDS - second) / (double) WINDOW_SECONDS;
     if (counts.current + carried > limit) {
       long retryAfter = Math.max(1, WINDOW_SECONDS - second);
-      throw new RefusedException(
-          ErrorCode.RATE_LIMITED,
-          "an organisation may create " + limit + " identities a minute",
-          Map.of("retryAfter", retryAfter, "limit", limit, "remaining", 0));
+      throw RefusedException.rateLimited(
+          "an organisation may create " + limit + " identities a minute", limit, retryAfter);
     }
   }
 

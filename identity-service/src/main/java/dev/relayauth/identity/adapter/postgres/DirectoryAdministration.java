@@ -18,6 +18,7 @@ import dev.relayauth.common.outbox.Transactions;
 import dev.relayauth.common.outbox.Transactions.Committed;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.identity.adapter.internal.PendingRevocations;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Cause;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
 import dev.relayauth.identity.adapter.postgres.DirectoryStore.Page;
 import jakarta.inject.Singleton;
@@ -274,8 +275,10 @@ public final class DirectoryAdministration {
             RevocationKind.SPONSOR,
             now.id(),
             leaves,
-            leaves ? "sponsor offboarded" : "sponsor reinstated",
-            request.author(caller.actorId()),
+            Cause.asked(
+                leaves ? "sponsor offboarded" : "sponsor reinstated",
+                request.author(caller.actorId()),
+                now.id()),
             List.of(now.id()));
     revocations.demand(tx, demand);
     return demand;

@@ -16,11 +16,13 @@ import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.revocation.Initiator;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.identity.adapter.internal.KnownRoles;
 import dev.relayauth.identity.adapter.internal.PendingRevocations;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Cause;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
 import dev.relayauth.identity.adapter.postgres.Escalation.EscalationException;
 import dev.relayauth.identity.adapter.postgres.IdentityRows.Stored;
@@ -42,7 +44,8 @@ import org.jspecify.annotations.Nullable;
 /** Creates, reads and changes identities: each write with its event and its audit record. */
 @Singleton
 public final class IdentityAdministration {
-  private static final OnBehalf POLICY = OnBehalf.itself("policy");
+  private static final String NARROWED = "narrowed";
+  private static final OnBehalf POLICY_SERVICE = OnBehalf.itself("policy");
 
   private final Transactions transactions;
   private final Escalation escalation;
@@ -180,7 +183,8 @@ public final class IdentityAdministration {
               if (isNarrowed(old.state(), now)) {
                 keys.narrow(tx, old.state(), now, request.traceparent());
                 OnBehalf author = request.author(caller.actorId());
-                demands.add(demand(tx, now, isInactive(now), "narrowed", author));
+                Cause cause = Cause.asked(NARROWED, author, id);
+                demands.add(demand(tx, now, isInactive(now), cause));
               }
               return view(store.require(tx, caller.org(), id));
             });
@@ -207,7 +211,8 @@ public final class IdentityAdministration {
               audit.append(tx, change.auditRecord(now), change.traceparent());
               if (!change.add() || old.issuerScoped()) {
                 keys.narrow(tx, old, now, change.traceparent());
-                demands.add(demand(tx, now, isInactive(now), "narrowed", change.author()));
+                Cause cause = Cause.asked(NARROWED, change.author(), change.id());
+                demands.add(demand(tx, now, isInactive(now), cause));
               }
               return view(store.require(tx, change.org(), change.id()));
             });
@@ -230,14 +235,19 @@ public final class IdentityAdministration {
             .with("reason", "role deleted")
             .build(),
         null);
-    return demand(tx, now, isInactive(now), "role deleted", POLICY);
+    return demand(tx, now, isInactive(now), ofRole("role deleted"));
   }
 
   /** Kills the tokens of an identity one of whose roles gives less than it did. */
   Demand narrowedRole(Transaction tx, IdentityState holder, RoleState role, List<String> gave)
       throws SQLException {
     keys.narrow(tx, holder, role.id(), gave, role.scopes());
-    return demand(tx, holder, isInactive(holder), "role narrowed", POLICY);
+    return demand(tx, holder, isInactive(holder), ofRole("role narrowed"));
+  }
+
+  /** Somebody who administers changed the role; the policy service tells of it afterwards. */
+  private static Cause ofRole(String reason) {
+    return new Cause(reason, POLICY_SERVICE, Initiator.admin);
   }
 
   /** Publishes and records that an identity was retired because the end of {@code root} came. */
@@ -284,8 +294,7 @@ public final class IdentityAdministration {
     return new Written(committed.value(), committed.sequence(), revocation);
   }
 
-  Demand demand(
-      Transaction tx, IdentityState state, boolean closed, @Nullable String reason, OnBehalf author)
+  Demand demand(Transaction tx, IdentityState state, boolean closed, Cause cause)
       throws SQLException {
     Demand demand =
         new Demand(
@@ -293,8 +302,7 @@ public final class IdentityAdministration {
             RevocationKind.IDENTITY,
             state.id(),
             closed,
-            reason,
-            author,
+            cause,
             state.sponsorChain());
     revocations.demand(tx, demand);
     return demand;

@@ -10,6 +10,8 @@ import dev.relayauth.common.event.SponsorState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.outbox.Transaction;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.revocation.Initiator;
+import dev.relayauth.identity.adapter.internal.PendingRevocations.Cause;
 import dev.relayauth.identity.adapter.internal.PendingRevocations.Demand;
 import dev.relayauth.identity.adapter.postgres.IdentityAdministration.View;
 import dev.relayauth.identity.adapter.postgres.IdentityAdministration.Written;
@@ -70,7 +72,8 @@ public final class LifecycleAdministration {
               View result = cascade(tx, root, transition, reason, request);
               boolean closed = transition != Transition.REACTIVATE;
               OnBehalf author = request.author(caller.actorId());
-              demands.add(identities.demand(tx, root, closed, reason, author));
+              Cause cause = Cause.asked(reason, author, root.id());
+              demands.add(identities.demand(tx, root, closed, cause));
               return result;
             });
     return identities.written(committed, demands);
@@ -87,8 +90,8 @@ public final class LifecycleAdministration {
             for (IdentityState state : store.transition(tx, tree, Transition.RETIRE, null, id)) {
               identities.ended(tx, state, id);
             }
-            OnBehalf author = OnBehalf.itself(id);
-            demands.add(identities.demand(tx, root.get(), true, "its end came", author));
+            Cause cause = new Cause("its end came", OnBehalf.itself(id), Initiator.system);
+            demands.add(identities.demand(tx, root.get(), true, cause));
           }
           return demands.size();
         });

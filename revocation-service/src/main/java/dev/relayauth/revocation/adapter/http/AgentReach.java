@@ -6,6 +6,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.revocation.domain.entry.Target;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -24,38 +25,34 @@ final class AgentReach {
   private record Chain(List<IdentityState> chain) {}
 
   /**
-   * Refuses an agent that would revoke something of who stands above it.
+   * Refuses an agent that would revoke something of who stands above it, or a workspace or the
+   * whole that holds them.
    *
    * @param owner who loses access
    */
-  void requireNotAbove(Caller.Tenant caller, String owner) {
+  void requireBelow(Caller.Tenant caller, Target target, String owner) {
     List<String> ids = Acting.ids(caller);
+    boolean isPlace =
+        target.kind() == RevocationKind.WORKSPACE || target.kind() == RevocationKind.ORGANIZATION;
     // Nobody needs to be asked about those who revoke what is their own.
-    if (!ids.isEmpty() && !ids.equals(List.of(owner)) && acting(caller).hasAbove(owner)) {
+    if (ids.isEmpty() || (!isPlace && ids.equals(List.of(owner)))) {
+      return;
+    }
+    Acting acting = acting(caller);
+    if (acting.hasAbove(owner)) {
       throw new RefusedException(
           ErrorCode.SCOPE_ESCALATION, "an agent revokes nothing of who stands above it");
     }
+    if (isPlace && mayHold(target, acting)) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION, "an agent revokes nothing that holds who stands above it");
+    }
   }
 
-  /** Refuses an agent that would revoke a workspace, or the whole, with who stands above it. */
-  void requireNotAround(Caller.Tenant caller, RevocationKind kind, String id) {
-    if (kind != RevocationKind.WORKSPACE && kind != RevocationKind.ORGANIZATION) {
-      return;
-    }
-    for (String actor : Acting.ids(caller)) {
-      List<IdentityState> chain = chain(caller.org(), actor);
-      boolean isAgent =
-          chain.isEmpty() || chain.stream().anyMatch(one -> one.type() == IdentityState.Type.agent);
-      boolean holds =
-          kind == RevocationKind.ORGANIZATION
-              || chain.isEmpty()
-              || chain.subList(0, chain.size() - 1).stream()
-                  .anyMatch(one -> id.equals(one.workspaceId()));
-      if (isAgent && holds) {
-        throw new RefusedException(
-            ErrorCode.SCOPE_ESCALATION, "an agent revokes nothing that holds who stands above it");
-      }
-    }
+  private static boolean mayHold(Target place, Acting acting) {
+    return place.kind() == RevocationKind.ORGANIZATION
+        ? acting.isUnderAgents()
+        : acting.mayHaveAboveIn(place.id());
   }
 
   /**

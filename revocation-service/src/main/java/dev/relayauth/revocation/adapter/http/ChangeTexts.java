@@ -1,28 +1,36 @@
 package dev.relayauth.revocation.adapter.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.relayauth.common.json.Json;
-import dev.relayauth.revocation.adapter.http.StreamEvents.Changed;
 import dev.relayauth.revocation.domain.feed.Change;
+import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Writes each change once, for all streams that are told of it after the same one before. */
+/** Writes changes once, for all streams of an organisation that are told of them at once. */
 @Singleton
 final class ChangeTexts {
-  private volatile @Nullable Text last;
+  private final Map<String, Text> last = new ConcurrentHashMap<>();
 
-  private record Text(Change change, long previous, String json) {}
-
-  /** The data of the event, where the change before it has the place {@code previous}. */
-  String of(Change change, long previous) {
-    Text known = last;
-    if (known != null && known.change() == change && known.previous() == previous) {
-      return known.json();
+  private record Text(long previous, List<Change> changes, Buffer events) {
+    boolean isOf(List<Change> wanted, long before) {
+      return previous == before && changes.equals(wanted);
     }
-    String json = new String(Json.write(Changed.of(change, previous)), UTF_8);
-    last = new Text(change, previous, json);
-    return json;
+  }
+
+  /** The events of an organisation's changes, which come after the one at {@code previous}. */
+  Buffer of(String org, List<Change> changes, long previous) {
+    Text known = last.get(org);
+    if (known != null && known.isOf(changes, previous)) {
+      return known.events();
+    }
+    Text made = new Text(previous, List.copyOf(changes), EventTexts.changes(changes, previous));
+    last.put(org, made);
+    return made.events();
+  }
+
+  /** An organisation has no streams any more. */
+  void forget(String org) {
+    last.remove(org);
   }
 }

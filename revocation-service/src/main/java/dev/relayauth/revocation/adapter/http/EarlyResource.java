@@ -17,6 +17,9 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells our own verifiers of entries at their commit, ahead of the topic. A verifier that is too
@@ -30,6 +33,10 @@ public final class EarlyResource {
   private static final Duration BREATH = Duration.ofSeconds(15);
 
   private final PostgresChanges changes;
+  private volatile @Nullable Text last;
+
+  /** What all verifiers are told at once. */
+  private record Text(List<Change> changes, String lines) {}
 
   EarlyResource(PostgresChanges changes) {
     this.changes = changes;
@@ -51,9 +58,10 @@ public final class EarlyResource {
   private void follow(Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {
     Runnable entries =
         changes.followFirst(
-            change -> {
-              if (!change.gone()) {
-                emitter.emit(event(sse, change));
+            told -> {
+              String lines = text(told);
+              if (!lines.isEmpty()) {
+                emitter.emit(sse.newEvent(lines));
               }
             });
     Runnable awaited =
@@ -66,7 +74,22 @@ public final class EarlyResource {
         });
   }
 
-  private static OutboundSseEvent event(Sse sse, Change change) {
+  /** Entries that come together leave as one event of a line each, written once for everybody. */
+  private String text(List<Change> told) {
+    Text known = last;
+    if (known != null && known.changes() == told) {
+      return known.lines();
+    }
+    String lines =
+        told.stream()
+            .filter(change -> !change.gone())
+            .map(EarlyResource::line)
+            .collect(Collectors.joining("\n"));
+    last = new Text(told, lines);
+    return lines;
+  }
+
+  private static String line(Change change) {
     RevocationState state =
         new RevocationState(
             change.revocationId(),
@@ -79,6 +102,6 @@ public final class EarlyResource {
             change.expiresAt(),
             change.expiresAt(),
             change.seq());
-    return sse.newEvent(new String(Json.write(state), StandardCharsets.UTF_8));
+    return new String(Json.write(state), StandardCharsets.UTF_8);
   }
 }

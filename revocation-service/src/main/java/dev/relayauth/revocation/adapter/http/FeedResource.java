@@ -6,7 +6,7 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.RequiresScope;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -16,8 +16,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The set for verifiers at the edge: all of it, what changed, and what changes. */
@@ -41,13 +40,13 @@ public final class FeedResource {
   @Path("/stream")
   @RequiresScope("relayauth:revocation:read")
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  public Multi<OutboundSseEvent> stream(
-      @Context Sse sse,
+  public CompletionStage<Void> stream(
+      @Context RoutingContext exchange,
       @HeaderParam("Authorization") @Nullable String authorization,
       @HeaderParam("x-api-key") @Nullable String apiKey,
       @HeaderParam("Last-Event-ID") @Nullable String after) {
     PresentedCredential credential = PresentedCredential.of(authorization, apiKey);
-    return streams.open(sse, request.tenant().org(), credential, after);
+    return streams.open(exchange, request.tenant().org(), credential, after);
   }
 
   /** Everything in force, or what changed since a place; 304 when nothing did. */

@@ -8,6 +8,7 @@ import dev.relayauth.common.event.RevocationState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Internal;
 import dev.relayauth.common.http.Violations;
+import dev.relayauth.common.revocation.Initiator;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.revocation.domain.entry.Closing;
 import dev.relayauth.revocation.domain.entry.Revocation;
@@ -42,6 +43,7 @@ public final class InternalRevocationResource {
    * @param orgId empty or missing for a signing key
    * @param closed whether nothing issued later lives either; false replaces a closed entry
    * @param eventId the same id again changes nothing
+   * @param initiator who brought it about; the service by itself when it is missing
    * @param expiresAt when the last token that it kills expires
    * @param author who made the other service write, and by which request; the record names them
    */
@@ -52,6 +54,7 @@ public final class InternalRevocationResource {
       boolean closed,
       @Nullable String reason,
       @Nullable String actorId,
+      @Nullable Initiator initiator,
       @Nullable String eventId,
       @Nullable Instant expiresAt,
       @Nullable List<String> sponsorChain,
@@ -76,6 +79,7 @@ public final class InternalRevocationResource {
           subject(target),
           reason,
           actorId,
+          Optional.ofNullable(initiator).orElse(Initiator.system),
           eventId,
           expiresAt);
     }

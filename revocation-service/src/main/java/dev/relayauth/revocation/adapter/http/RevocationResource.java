@@ -74,10 +74,12 @@ public final class RevocationResource {
   /**
    * A revocation as it is read.
    *
+   * @param orgId whose it is; nobody's for a signing key
    * @param supersededBy the later one of the same target that is in force in its place
    */
   public record View(
       String id,
+      @Nullable String orgId,
       String type,
       String targetId,
       boolean closed,
@@ -89,6 +91,7 @@ public final class RevocationResource {
     static View of(Revocation entry, @Nullable String supersededBy) {
       return new View(
           entry.id(),
+          entry.target().org().isEmpty() ? null : entry.target().org(),
           entry.target().kind().wireName(),
           entry.target().id(),
           entry.closed(),
@@ -128,17 +131,22 @@ public final class RevocationResource {
         .build();
   }
 
-  /** The caller's revocations in force; the platform key sees those of signing keys. */
+  /**
+   * The caller's revocations in force; for the platform key those of the organisation it names, or
+   * of signing keys.
+   */
   @GET
   @RequiresScope("relayauth:revocation:read")
   @PlatformToo
   @RunOnVirtualThread
   public Listing list(
+      @QueryParam("orgId") @Nullable String orgId,
       @QueryParam("type") @Nullable String type,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     int size = Cursor.limit(limit);
-    String list = "revocations/" + org() + "/" + type;
+    String org = listed(orgId);
+    String list = "revocations/" + org + "/" + type;
     Cursor after = Cursor.decode(cursor, list);
     RevocationKind kind = type == null ? null : RevocationKind.ofWireName(type).orElse(null);
     if (type != null && kind == null) {
@@ -150,14 +158,14 @@ public final class RevocationResource {
             size + 1,
             after == null ? null : after.createdAt(),
             after == null ? null : after.id());
-    List<Revocation> found = revocations.list(org(), page);
+    List<Revocation> found = revocations.list(org, page);
     List<Revocation> shown = found.subList(0, Math.min(size, found.size()));
     return new Listing(
         shown.stream().map(entry -> View.of(entry, null)).toList(),
         found.size() > size ? next(shown, list) : null);
   }
 
-  /** One revocation of the caller. */
+  /** One revocation of the caller; any for the platform key, which may withdraw it. */
   @GET
   @Path("/{id}")
   @RequiresScope("relayauth:revocation:read")
@@ -255,6 +263,16 @@ public final class RevocationResource {
     return switch (request.caller()) {
       case Caller.Platform ignored -> "";
       case Caller.Tenant tenant -> tenant.org();
+    };
+  }
+
+  private String listed(@Nullable String named) {
+    return switch (request.caller()) {
+      case Caller.Platform ignored -> named == null ? "" : named;
+      case Caller.Tenant tenant -> {
+        desk.checkOrganization(named, tenant.org());
+        yield tenant.org();
+      }
     };
   }
 

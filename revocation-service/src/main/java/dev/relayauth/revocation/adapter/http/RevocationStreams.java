@@ -3,7 +3,6 @@ package dev.relayauth.revocation.adapter.http;
 import dev.relayauth.common.credential.Authentication;
 import dev.relayauth.common.credential.CredentialVerifier;
 import dev.relayauth.common.credential.PresentedCredential;
-import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.outbox.FeedHeads;
@@ -15,21 +14,20 @@ import dev.relayauth.revocation.domain.feed.Changes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -83,42 +81,40 @@ final class RevocationStreams {
    * Opens a stream, or refuses with 429 when the organisation has enough.
    *
    * @param after the last event that the client has seen
+   * @return completes when the stream has ended
    */
-  Multi<OutboundSseEvent> open(
-      Sse sse, String org, PresentedCredential credential, @Nullable String after) {
+  CompletionStage<Void> open(
+      RoutingContext exchange, String org, PresentedCredential credential, @Nullable String after) {
     int most = config.streamsPerOrganization();
     if (byOrganization.merge(org, 1, Integer::sum) > most) {
       leave(org);
-      throw new RefusedException(
-          ErrorCode.RATE_LIMITED, "the organisation has " + most + " streams open already");
+      // One of them may end at any moment.
+      throw RefusedException.rateLimited(
+          "the organisation has " + most + " streams open already", most, 1);
     }
-    return Multi.createFrom()
-        .<OutboundSseEvent>emitter(
-            emitter -> begin(sse, org, credential, after, emitter), config.streamBuffer());
-  }
-
-  private void begin(
-      Sse sse,
-      String org,
-      PresentedCredential credential,
-      @Nullable String after,
-      MultiEmitter<? super OutboundSseEvent> emitter) {
+    int buffer = config.streamBuffer();
     Subscriber subscriber =
         new Subscriber(
-            org, credential, emitter, new StreamEvents(sse, texts), config.streamBuffer());
+            org, credential, new EventWriter(exchange.response(), buffer), texts, buffer);
     Changes.Following following = changes.follow(subscriber::live);
-    emitter.onTermination(
-        () -> {
+    open.add(subscriber);
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    exchange.addEndHandler(
+        gone -> {
           following.stop().run();
           open.remove(subscriber);
           leave(org);
+          ended.complete(null);
         });
-    open.add(subscriber);
     Thread.startVirtualThread(() -> position(subscriber, after, following.from()));
+    return ended;
   }
 
   private void leave(String org) {
-    byOrganization.computeIfPresent(org, (key, count) -> count == 1 ? null : count - 1);
+    if (byOrganization.computeIfPresent(org, (key, count) -> count == 1 ? null : count - 1)
+        == null) {
+      texts.forget(org);
+    }
   }
 
   private void position(Subscriber subscriber, @Nullable String after, long now) {
@@ -165,7 +161,9 @@ final class RevocationStreams {
           .thenAccept(
               told -> {
                 if (told) {
-                  present.forEach(subscriber -> check(subscriber, head));
+                  present.stream()
+                      .collect(Collectors.groupingBy(Subscriber::credential))
+                      .forEach((credential, streams) -> check(credential, streams, head));
                 }
               });
     } catch (StorageException e) {
@@ -174,14 +172,14 @@ final class RevocationStreams {
     }
   }
 
-  private void check(Subscriber subscriber, long head) {
-    CompletableFuture<Authentication> checked = credentials.verify(subscriber.credential());
+  private void check(PresentedCredential credential, List<Subscriber> streams, long head) {
+    CompletableFuture<Authentication> checked = credentials.verify(credential);
     checked.whenComplete(
         (authentication, failure) -> {
           if (authentication instanceof Authentication.Rejected) {
-            subscriber.end();
+            streams.forEach(Subscriber::end);
           } else if (failure == null) {
-            subscriber.heartbeat(head);
+            streams.forEach(subscriber -> subscriber.heartbeat(head));
           }
         });
   }

@@ -35,9 +35,7 @@ final class RevokeDesk {
     Caller caller = request.caller();
     Subject subject = targets.find(target).orElseThrow(() -> unknown(target));
     if (caller instanceof Caller.Tenant tenant) {
-      List<String> chain = subject.sponsorChain();
-      reach.requireNotAbove(tenant, chain.isEmpty() ? target.id() : chain.getLast());
-      reach.requireNotAround(tenant, target.kind(), target.id());
+      reach.requireBelow(tenant, target, subject.owner(target));
     }
     Revocation entry =
         revocations.write(RevocationOrder.asked(target, subject, reason, caller.actorId()));

@@ -44,9 +44,9 @@ public record SignalStreamBody(
     return delivery != null && delivery.isPush() ? delivery.authorizationHeader() : null;
   }
 
-  /** What it asked for; nothing in particular is everything. */
-  List<String> requested() {
-    return eventsRequested == null ? List.of() : eventsRequested.stream().distinct().toList();
+  /** What it asked for; null when it doesn't say. */
+  @Nullable List<String> requested() {
+    return eventsRequested == null ? null : eventsRequested.stream().distinct().toList();
   }
 
   /** Throws a 400 that names what is wrong. Blocks: a name is looked up. */

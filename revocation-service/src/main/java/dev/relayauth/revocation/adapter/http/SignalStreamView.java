@@ -15,7 +15,7 @@ record SignalStreamView(
     List<String> aud,
     Delivery delivery,
     @JsonProperty("events_supported") List<String> eventsSupported,
-    @JsonProperty("events_requested") List<String> eventsRequested,
+    @JsonProperty("events_requested") @Nullable List<String> eventsRequested,
     @JsonProperty("events_delivered") List<String> eventsDelivered,
     @Nullable String description) {
 

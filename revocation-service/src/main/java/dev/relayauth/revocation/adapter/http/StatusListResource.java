@@ -77,8 +77,8 @@ public final class StatusListResource {
       return await(known);
     }
     if (!lookups.tryAcquire()) {
-      throw new RefusedException(
-          ErrorCode.RATE_LIMITED, "too many lists are being made; try again shortly");
+      throw RefusedException.rateLimited(
+          "too many lists are being made; try again shortly", MAX_LOOKUPS, 1);
     }
     try {
       return await(lists.get(number, (key, executor) -> fetch(key)));

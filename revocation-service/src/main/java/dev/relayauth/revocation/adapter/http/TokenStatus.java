@@ -54,8 +54,8 @@ final class TokenStatus {
 
   private boolean lookUp(String jti) {
     if (!lookups.tryAcquire()) {
-      throw new RefusedException(
-          ErrorCode.RATE_LIMITED, "too many tokens are being looked up; try again shortly");
+      throw RefusedException.rateLimited(
+          "too many tokens are being looked up; try again shortly", MAX_LOOKUPS, 1);
     }
     try {
       Optional<RevocationSubject> found =

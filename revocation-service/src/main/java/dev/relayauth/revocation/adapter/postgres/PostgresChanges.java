@@ -15,7 +15,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -40,7 +42,8 @@ public final class PostgresChanges implements Changes {
   private final Transactions transactions;
   private final FeedHeads heads;
   private final AppliedSequence told = new AppliedSequence();
-  private final CopyOnWriteArrayList<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<List<Change>>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<List<Change>>> first = new CopyOnWriteArrayList<>();
   private final List<LongConsumer> impatient = new CopyOnWriteArrayList<>();
   private final Thread thread =
       Thread.ofPlatform().daemon().name("revocation-changes").unstarted(this::run);
@@ -63,15 +66,13 @@ public final class PostgresChanges implements Changes {
   }
 
   /** Like {@link #follow}, but told before all others: our own verifiers. */
-  public Runnable followFirst(Consumer<Change> listener) {
-    synchronized (listeners) {
-      listeners.addFirst(listener);
-      return () -> listeners.remove(listener);
-    }
+  public Runnable followFirst(Consumer<List<Change>> listener) {
+    first.add(listener);
+    return () -> first.remove(listener);
   }
 
   @Override
-  public Following follow(Consumer<Change> listener) {
+  public Following follow(Consumer<List<Change>> listener) {
     synchronized (listeners) {
       listeners.add(listener);
       return new Following(told.get(), () -> listeners.remove(listener));
@@ -130,26 +131,37 @@ public final class PostgresChanges implements Changes {
     catchUp();
     while (running) {
       PGNotification[] arrived = notices.getNotifications(WAIT_MILLIS);
-      for (PGNotification notice : arrived == null ? new PGNotification[0] : arrived) {
-        hear(notice);
-      }
+      hear(arrived == null ? List.of() : List.of(arrived));
     }
   }
 
-  private void hear(PGNotification notice) {
-    if (notice.getName().equals(ChangeRows.AWAITED)) {
-      long seq = Long.parseLong(notice.getParameter());
-      impatient.forEach(listener -> listener.accept(seq));
-    } else {
-      ChangeRows.read(notice.getParameter()).ifPresentOrElse(this::tell, this::catchUp);
+  private void hear(List<PGNotification> notices) {
+    List<Change> changes = new ArrayList<>();
+    List<Long> awaited = new ArrayList<>();
+    boolean look = false;
+    for (PGNotification notice : notices) {
+      if (notice.getName().equals(ChangeRows.AWAITED)) {
+        awaited.add(Long.parseLong(notice.getParameter()));
+      } else {
+        Optional<Change> change = ChangeRows.read(notice.getParameter());
+        change.ifPresent(changes::add);
+        look |= change.isEmpty();
+      }
     }
+    // What only says to look may have come before the others, and the table has them all.
+    if (look) {
+      catchUp();
+    } else {
+      tell(changes);
+    }
+    awaited.forEach(seq -> impatient.forEach(listener -> listener.accept(seq)));
   }
 
   private void catchUp() {
     long head = heads.read(Topics.REVOCATION);
     List<Change> missed = begun ? all(told.get()) : List.of();
     while (!missed.isEmpty()) {
-      missed.forEach(this::tell);
+      tell(missed);
       missed = all(told.get());
     }
     begun = true;
@@ -161,23 +173,25 @@ public final class PostgresChanges implements Changes {
     return transactions.read(tx -> tx.query(sql, ChangeRows::read, seq, PAGE));
   }
 
-  private void tell(Change change) {
+  private void tell(List<Change> changes) {
     synchronized (listeners) {
-      if (change.seq() > told.get()) {
-        for (Consumer<Change> listener : listeners) {
-          tell(listener, change);
-        }
-        told.advance(change.seq());
+      List<Change> fresh = changes.stream().filter(each -> each.seq() > told.get()).toList();
+      if (fresh.isEmpty()) {
+        return;
       }
+      first.forEach(listener -> tell(first, listener, fresh));
+      listeners.forEach(listener -> tell(listeners, listener, fresh));
+      told.advance(fresh.getLast().seq());
     }
   }
 
-  private void tell(Consumer<Change> listener, Change change) {
+  private static void tell(
+      List<Consumer<List<Change>>> all, Consumer<List<Change>> listener, List<Change> changes) {
     try {
-      listener.accept(change);
+      listener.accept(changes);
     } catch (RuntimeException e) {
       LOG.warn("a follower failed and is told no more", e);
-      listeners.remove(listener);
+      all.remove(listener);
     }
   }
 

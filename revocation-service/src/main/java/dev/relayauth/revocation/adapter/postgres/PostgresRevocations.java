@@ -24,6 +24,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -36,6 +37,10 @@ import java.util.function.Supplier;
 @Singleton
 public final class PostgresRevocations implements Revocations {
   private static final String PLATFORM = "platform";
+
+  /** How long an answer waits for that; without it our verifiers hear by the topic. */
+  private static final Duration TOLD = Duration.ofSeconds(1);
+
   private static final String REPLACE =
       """
       update revocation set current = false
@@ -75,6 +80,7 @@ public final class PostgresRevocations implements Revocations {
   private final CurrentRequest request;
   private final PostgresWithdrawals withdrawals;
   private final SignalQueue signals;
+  private final PostgresChanges changes;
   private final String issuer;
   private final WriteQueue queue = new WriteQueue(this::writeTogether);
 
@@ -86,6 +92,7 @@ public final class PostgresRevocations implements Revocations {
       CurrentRequest request,
       PostgresWithdrawals withdrawals,
       SignalQueue signals,
+      PostgresChanges changes,
       RelayAuthConfig config) {
     this.transactions = transactions;
     this.events = events;
@@ -94,6 +101,7 @@ public final class PostgresRevocations implements Revocations {
     this.request = request;
     this.withdrawals = withdrawals;
     this.signals = signals;
+    this.changes = changes;
     this.issuer = config.issuer();
   }
 
@@ -109,7 +117,10 @@ public final class PostgresRevocations implements Revocations {
 
   @Override
   public Revocation write(RevocationOrder order) {
-    return queue.write(order, describe(order).build(), request.traceparent());
+    Revocation entry = queue.write(order, describe(order).build(), request.traceparent());
+    // The word is on its way to our verifiers before the caller hears that it is done.
+    changes.toldOf(entry.seq(), TOLD).join();
+    return entry;
   }
 
   private List<Revocation> writeTogether(List<WriteQueue.Prepared> orders) {
@@ -137,10 +148,11 @@ public final class PostgresRevocations implements Revocations {
     return transactions.read(
         tx ->
             tx.first(
-                "select * from revocation where org = ? and id = ?",
+                "select * from revocation where id = ? and (org = ? or ? = '')",
                 RevocationRows::read,
+                id,
                 org,
-                id));
+                org));
   }
 
   @Override

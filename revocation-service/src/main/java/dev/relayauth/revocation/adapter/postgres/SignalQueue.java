@@ -30,7 +30,7 @@ public final class SignalQueue {
           (select 1 from signal_event where stream = s.id limit ?) waiting) >= ? as full
       from signal_stream s
       where org = ? and status <> 'disabled'
-        and (requested = '{}' or ? = any (requested))
+        and (requested is null or ? = any (requested))
       order by id
       for key share of s
       """;

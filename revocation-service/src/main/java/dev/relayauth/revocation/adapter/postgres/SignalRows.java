@@ -53,7 +53,7 @@ final class SignalRows {
         row.getString("actor"),
         row.getString("endpoint"),
         sealed == null ? null : seal.open(id, sealed),
-        Rows.strings(row, "requested"),
+        Rows.stringsOrNull(row, "requested"),
         row.getString("description"),
         SignalStream.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
         row.getString("reason"),

@@ -1,5 +1,6 @@
 package dev.relayauth.revocation.domain.entry;
 
+import dev.relayauth.common.revocation.Initiator;
 import dev.relayauth.common.revocation.RevocationKind;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject the agent it acts on, for the audit trail
  * @param actorId who asks
+ * @param initiator who that is to the one who loses access
  * @param eventId makes the order idempotent, where another service gives it
  * @param lastKilled when the last token it kills expires, where the caller knows
  */
@@ -18,6 +20,7 @@ public record RevocationOrder(
     Subject subject,
     @Nullable String reason,
     @Nullable String actorId,
+    Initiator initiator,
     @Nullable String eventId,
     @Nullable Instant lastKilled) {
 
@@ -31,6 +34,8 @@ public record RevocationOrder(
       Target target, Subject subject, @Nullable String reason, String actorId) {
     // Whoever has a stolen key can write any `rev`, so a key's entry is always closed.
     Closing closing = target.kind() == RevocationKind.KEY ? Closing.CLOSED : Closing.KEEP;
-    return new RevocationOrder(target, closing, subject, reason, actorId, null, subject.lastEnd());
+    Initiator initiator = Initiator.of(actorId, subject.owner(target));
+    return new RevocationOrder(
+        target, closing, subject, reason, actorId, initiator, null, subject.lastEnd());
   }
 }

@@ -14,7 +14,7 @@ public interface Revocations {
    */
   Revocation write(RevocationOrder order);
 
-  /** An entry of an organisation, in force or replaced. */
+  /** An entry of an organisation, in force or replaced; an empty one, the platform, finds any. */
   Optional<Revocation> find(String org, String id);
 
   /** The id of the entry in force that has taken an entry's place; empty for one in force. */
@@ -27,7 +27,7 @@ public interface Revocations {
    */
   Withdrawal withdraw(String org, String id);
 
-  /** Entries of an organisation in force, newest first. */
+  /** Entries of an organisation in force, newest first; those of signing keys have an empty one. */
   List<Revocation> list(String org, Page page);
 
   /** Whether the token itself is revoked, whosever it is. */

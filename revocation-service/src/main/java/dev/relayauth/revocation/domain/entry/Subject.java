@@ -26,6 +26,11 @@ public record Subject(
     this(identityId, sponsorChain, workspaceId, null);
   }
 
+  /** Who loses access: the last of the chain, or the target itself where there is none. */
+  public String owner(Target target) {
+    return sponsorChain.isEmpty() ? target.id() : sponsorChain.getLast();
+  }
+
   /** No particular agent. */
   public static Subject none() {
     return new Subject(null, List.of(), null);

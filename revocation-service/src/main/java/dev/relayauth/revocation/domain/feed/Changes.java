@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 /** The changes, in commit order. */
 public interface Changes {
   /**
-   * Tells {@code listener} of every change after the returned place, in order, on one thread, which
-   * it must not block.
+   * Tells {@code listener} of every change after the returned place, in order, those that came at
+   * once together, on one thread, which it must not block.
    */
-  Following follow(Consumer<Change> listener);
+  Following follow(Consumer<List<Change>> listener);
 
   /**
    * What changed for an organisation after {@code seq}, in order, at most {@code limit}; may block.

@@ -48,7 +48,7 @@ public record Signal(
         !order.asked() && !entry.closed() && target.kind().wireName().equals("identity");
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("event_timestamp", entry.effectiveAt().getEpochSecond());
-    details.put("initiating_entity", order.asked() ? "admin" : "policy");
+    details.put("initiating_entity", order.initiator().name());
     if (entry.reason() != null) {
       details.put("reason_admin", Map.of("en", entry.reason()));
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint where its events are pushed (RFC 8935); null when it polls (RFC 8936)
  * @param authorization the Authorization header of pushes
- * @param requested the types it asked for, of which unknown ones are never delivered
+ * @param requested the types it asked for, of which unknown ones are never delivered; null when it
+ *     left that to us
  */
 public record SignalStream(
     String id,
@@ -19,7 +20,7 @@ public record SignalStream(
     String actorId,
     @Nullable String endpoint,
     @Nullable String authorization,
-    List<String> requested,
+    @Nullable List<String> requested,
     @Nullable String description,
     Status status,
     @Nullable String reason,
@@ -27,7 +28,7 @@ public record SignalStream(
 
   /** Copies the list. */
   public SignalStream {
-    requested = List.copyOf(requested);
+    requested = requested == null ? null : List.copyOf(requested);
   }
 
   /** SSF 1.0 §8.1.2. */
@@ -45,13 +46,12 @@ public record SignalStream(
     }
   }
 
-  /** What it is told of: of all that is supported when it asked for nothing in particular. */
+  /** What of all that is supported it is told of: what it asked for, or everything. */
   public List<String> delivered() {
-    Set<String> wanted = Set.copyOf(requested);
-    return SignalType.supported().stream()
-        .map(SignalType::uri)
-        .filter(uri -> wanted.isEmpty() || wanted.contains(uri))
-        .toList();
+    List<String> supported = SignalType.supported().stream().map(SignalType::uri).toList();
+    return requested == null
+        ? supported
+        : supported.stream().filter(Set.copyOf(requested)::contains).toList();
   }
 
   /** Never the header. */

@@ -11,6 +11,7 @@ import dev.relayauth.common.json.Json;
 import dev.relayauth.common.projection.Feeds;
 import dev.relayauth.common.revision.Revision;
 import dev.relayauth.common.revision.Revisions;
+import dev.relayauth.common.revocation.Initiator;
 import dev.relayauth.token.adapter.internal.RevocationOrders;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -57,7 +58,11 @@ public final class Revoking {
       String reason,
       String actorId,
       @Nullable Instant expiresAt,
-      List<String> sponsorChain) {}
+      List<String> sponsorChain) {
+    private Initiator initiator() {
+      return Initiator.of(actorId, sponsorChain.isEmpty() ? null : sponsorChain.getLast());
+    }
+  }
 
   /**
    * Returns once it is committed, and normally once this replica knows.
@@ -74,6 +79,7 @@ public final class Revoking {
                 order.closed(),
                 order.reason(),
                 order.actorId(),
+                order.initiator(),
                 ids.next(IdPrefix.EVENT),
                 order.expiresAt(),
                 order.sponsorChain()));

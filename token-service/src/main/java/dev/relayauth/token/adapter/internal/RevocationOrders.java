@@ -2,6 +2,7 @@ package dev.relayauth.token.adapter.internal;
 
 import dev.relayauth.common.internal.InternalClient;
 import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.revocation.Initiator;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class RevocationOrders {
    * @param type the wire name of a kind
    * @param closed whether nothing issued later lives either
    * @param eventId a second order of one event changes nothing
+   * @param initiator who brought it about, as signals tell it
    * @param expiresAt when the last token that it kills expires; null for as long as any could
    */
   public record Order(
@@ -32,6 +34,7 @@ public final class RevocationOrders {
       boolean closed,
       String reason,
       @Nullable String actorId,
+      Initiator initiator,
       String eventId,
       @Nullable Instant expiresAt,
       List<String> sponsorChain) {}

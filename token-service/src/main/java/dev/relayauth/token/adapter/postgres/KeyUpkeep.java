@@ -3,6 +3,7 @@ package dev.relayauth.token.adapter.postgres;
 import dev.relayauth.common.audit.AuditRecords;
 import dev.relayauth.common.credential.RevocationProjection;
 import dev.relayauth.common.internal.ServiceUnavailableException;
+import dev.relayauth.common.revocation.Initiator;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.token.adapter.internal.RevocationOrders;
@@ -145,6 +146,7 @@ public final class KeyUpkeep {
             true,
             "key_removed",
             PLATFORM_ORG,
+            Initiator.admin,
             removed.eventId(),
             null,
             List.of()));

@@ -3,6 +3,7 @@ package dev.relayauth.token.adapter.postgres;
 import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.outbox.StorageException;
 import dev.relayauth.common.outbox.Transactions;
+import dev.relayauth.common.revocation.Initiator;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.token.adapter.internal.RevocationOrders;
 import dev.relayauth.token.domain.issuing.Session;
@@ -80,6 +81,7 @@ public final class UnconfirmedRevocations {
             true,
             unconfirmed.reason(),
             session.identityId(),
+            Initiator.system,
             unconfirmed.event(),
             session.expiresAt(),
             session.sponsorChain()));
