@@ -74,15 +74,6 @@ class KeyRemovalTest {
     return (String) OAuth.header(token).get("kid");
   }
 
-  private boolean active(String token) {
-    return !service
-        .as(service.admin)
-        .queryParam("token", token)
-        .get("/v1/tokens/introspect")
-        .asString()
-        .equals("null");
-  }
-
   private static List<String> published() {
     return given().get("/.well-known/jwks.json").path("keys.kid");
   }
@@ -95,15 +86,15 @@ class KeyRemovalTest {
     String removed = kid(before);
     List<String> known = published();
     remove(service.admin, removed).statusCode(403);
-    assertThat(active(before)).isTrue();
+    assertThat(service.active(before)).isTrue();
 
     remove(service.world.platformKey(), removed).statusCode(204);
 
     given().get("/.well-known/jwks.json").then().body("keys.kid", not(hasItem(removed)));
-    assertThat(active(before)).isFalse();
+    assertThat(service.active(before)).isFalse();
     String after = service.pair(agent).getString("accessToken");
     assertThat(kid(after)).isNotEqualTo(removed).isIn(known);
-    assertThat(active(after)).isTrue();
+    assertThat(service.active(after)).isTrue();
     assertThat(revoked).anyMatch(body -> body.contains(removed) && body.contains("true"));
     assertThat(
             AuditTopic.await(
@@ -166,7 +157,7 @@ class KeyRemovalTest {
             .statusCode(200)
             .extract()
             .path("accessToken");
-    assertThat(active(next)).isTrue();
+    assertThat(service.active(next)).isTrue();
   }
 
   @Test
@@ -257,6 +248,7 @@ class KeyRemovalTest {
     assertThat(tokens).hasSize(160);
     assertThat(unpublished).isEmpty();
     assertThat(tokens)
-        .allSatisfy(token -> assertThat(active(token)).isEqualTo(!kid(token).equals(removed)));
+        .allSatisfy(
+            token -> assertThat(service.active(token)).isEqualTo(!kid(token).equals(removed)));
   }
 }

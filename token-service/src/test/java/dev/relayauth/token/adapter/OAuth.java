@@ -34,7 +34,10 @@ final class OAuth {
   }
 
   static RequestSpecification form(String... parameters) {
-    RequestSpecification request = given().contentType("application/x-www-form-urlencoded");
+    return with(given().contentType("application/x-www-form-urlencoded"), parameters);
+  }
+
+  private static RequestSpecification with(RequestSpecification request, String... parameters) {
     for (int i = 0; i < parameters.length; i += 2) {
       request.formParam(parameters[i], parameters[i + 1]);
     }
@@ -58,19 +61,24 @@ final class OAuth {
   }
 
   static ValidatableResponse exchange(String subject, String actor, String scope) {
-    return token(
-        "grant_type",
-        EXCHANGE,
-        "subject_token",
-        subject,
-        "subject_token_type",
-        ACCESS_TOKEN,
-        "actor_token",
-        actor,
-        "actor_token_type",
-        ACCESS_TOKEN,
-        "scope",
-        scope);
+    return exchangeForm(subject, actor, "scope", scope).post("/oauth/token").then();
+  }
+
+  /** The exchange of a subject's access token by an actor with one of its own. */
+  static RequestSpecification exchangeForm(String subject, String actor, String... more) {
+    RequestSpecification plain =
+        form(
+            "grant_type",
+            EXCHANGE,
+            "subject_token",
+            subject,
+            "subject_token_type",
+            ACCESS_TOKEN,
+            "actor_token",
+            actor,
+            "actor_token_type",
+            ACCESS_TOKEN);
+    return with(plain, more);
   }
 
   static Map<String, Object> header(String token) {

@@ -190,17 +190,7 @@ class PossessionTest {
     String actor = service.pair(service.world.agent(service.org, "a:b:c")).getString("accessToken");
 
     OAuth.exchange(subject, actor, "").statusCode(400).body("error", equalTo("invalid_request"));
-    OAuth.form(
-            "grant_type",
-            OAuth.EXCHANGE,
-            "subject_token",
-            subject,
-            "subject_token_type",
-            OAuth.ACCESS_TOKEN,
-            "actor_token",
-            actor,
-            "actor_token_type",
-            OAuth.ACCESS_TOKEN)
+    OAuth.exchangeForm(subject, actor)
         .header("DPoP", proof(key, "POST", "/oauth/token"))
         .post("/oauth/token")
         .then()

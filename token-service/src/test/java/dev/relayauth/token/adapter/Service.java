@@ -77,6 +77,15 @@ final class Service {
     return issue(admin, body).statusCode(201).extract().jsonPath();
   }
 
+  /** Whether a token is good, as introspection tells the admin. */
+  boolean active(String token) {
+    return !as(admin)
+        .queryParam("token", token)
+        .get("/v1/tokens/introspect")
+        .asString()
+        .equals("null");
+  }
+
   ValidatableResponse refresh(String token) {
     return given()
         .contentType(ContentType.JSON)
