@@ -23,6 +23,7 @@ routes:
   - {service: identity, path: "/v1/identities([:/].*)?"}
   - {service: identity, path: "/(openapi|asyncapi)\\.yaml"}
   - {service: identity, path: "/schemas/[a-z0-9.-]+\\.json"}
+  - {service: identity, path: "/health"}
   - {service: identity, path: "/v1/(organizations|workspaces|sponsors|api-keys|config)([:/].*)?"}
   - {service: policy, path: "/v1/(roles|policies|authorize|scopes|budgets|decisions|approvals|policy-tests|search|ext-authz)([:/].*)?"}
   - {service: policy, path: "/access/v1(/.*)?"}
@@ -113,6 +114,15 @@ app.kubernetes.io/component: {{ $service }}
 {{/* The namespace of the Kafka resource. */}}
 {{- define "relayauth.strimziNamespace" -}}
 {{- default .Release.Namespace .Values.strimzi.namespace -}}
+{{- end -}}
+
+{{/* Ports of Kafka's listeners, as JSON: those named, or those of the bootstrap servers. */}}
+{{- define "relayauth.kafkaPorts" -}}
+{{- $ports := list -}}
+{{- range splitList "," (include "relayauth.kafkaBootstrap" .) -}}
+{{- $ports = append $ports (splitList ":" . | last | int) -}}
+{{- end -}}
+{{- default $ports .Values.networkPolicy.kafkaPorts | uniq | toJson -}}
 {{- end -}}
 
 {{/* The port of the collector of traces. */}}

@@ -187,6 +187,8 @@ class ChartTest {
           strimzi.enabled          | true                     | strimzi.cluster
           database.sslMode         | verify-full              | database.caSecret
           grpc.port                | 8080                     | port
+          metrics.serviceMonitor.enabled | true               | monitoringNamespaces
+          database.userKey         | ''                       | userKey
           gatewayApi.grpcHostname  | grpc.example.com         | gatewayApi.enabled
           podDisruptionBudget.maxUnavailable | lots           | maxUnavailable
           services.policy.autoscaling.metricAverage | lots    | metricAverage
@@ -206,7 +208,8 @@ class ChartTest {
     "ha, services.policy.autoscaling.minReplicas, 13, minReplicas",
     "gateway-api, gatewayApi.grpcHostname, auth.example.com, gatewayApi.grpcHostname",
     "strimzi-cnpg, strimzi.namespace, kafka, strimzi.secretsCopied",
-    "strimzi-cnpg, strimzi.replicas, 1, strimzi.minInsyncReplicas"
+    "strimzi-cnpg, strimzi.replicas, 1, strimzi.minInsyncReplicas",
+    "strimzi-cnpg, kafka.securityProtocol, SASL_SSL, kafka.securityProtocol"
   })
   void refusesValuesThatDoNotGoTogether(String values, String name, String value, String named) {
     assertThatThrownBy(() -> Chart.render(Chart.valuesOf(values), Map.of(name, value)))

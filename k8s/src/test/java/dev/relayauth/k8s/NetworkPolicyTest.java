@@ -53,6 +53,15 @@ class NetworkPolicyTest {
   }
 
   @Test
+  void letsEachServiceReachKafkaAtThePortsItIsToldOf() {
+    assertThat(ChartTest.of(Chart.render("external"), "NetworkPolicy"))
+        .allSatisfy(
+            policy ->
+                assertThat(policy.at("/spec/egress").toString())
+                    .contains("{\"ports\":[{\"port\":9096,\"protocol\":\"TCP\"}]"));
+  }
+
+  @Test
   void letsEachServiceSendItsTraces() {
     assertThat(ChartTest.of(Chart.render("ha"), "NetworkPolicy"))
         .allSatisfy(
