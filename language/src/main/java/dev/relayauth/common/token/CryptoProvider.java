@@ -20,6 +20,9 @@ public final class CryptoProvider {
   private static final int ED25519_SIGNATURE_LENGTH = 64;
   private static final String SHA_256 = "SHA-256";
 
+  /** Set as a native image is built, and in it (GraalVM, {@code ImageInfo}). */
+  private static final String NATIVE_IMAGE = "org.graalvm.nativeimage.imagecode";
+
   private final @Nullable Provider provider;
 
   private CryptoProvider(@Nullable Provider provider) {
@@ -28,7 +31,7 @@ public final class CryptoProvider {
 
   /**
    * The fastest provider that works here, chosen once. Logs a warning when Corretto's is there but
-   * doesn't load; that it isn't there is worth a line.
+   * doesn't load; that it isn't there is worth a line. A native image has the JDK's.
    */
   public static CryptoProvider preferred() {
     return Preferred.CHOSEN;
@@ -43,6 +46,10 @@ public final class CryptoProvider {
     static final CryptoProvider CHOSEN = choose();
 
     private static CryptoProvider choose() {
+      // Quarkus chooses as a native image is built, where a library that loads is not the image's.
+      if (System.getProperty(NATIVE_IMAGE) != null) {
+        return jdk();
+      }
       try {
         return Corretto.load();
       } catch (NoClassDefFoundError absent) {
