@@ -18,7 +18,7 @@ final class Carry {
   private static final long REACH = 32 * 86_400L;
   private static final String DAYS =
       """
-      select bucket, held + spent as taken, coalesce(ends, 0) as ends from budget_usage
+      select bucket, held, spent, coalesce(ends, 0) as ends from budget_usage
        where org_id = ? and key = ? and bucket >= ? and held + spent > 0
       """;
   private static final String LEASES =
@@ -67,32 +67,36 @@ final class Carry {
 
   private record Part(long bucket, long amount) {}
 
-  private record Day(long bucket, long taken, long ends) {}
+  private record Day(long bucket, long held, long spent, long ends) {}
 
   /** Begins a counter of months; that of days is locked as well. */
   void into(String month) throws SQLException {
     String day = Months.day(month);
     long since = tx.clock().instant().getEpochSecond() - REACH;
-    Map<Long, Long> held = new HashMap<>();
-    for (Part part : held(month, day, since)) {
-      held.merge(part.bucket, part.amount, Long::sum);
-    }
     List<Day> days =
         tx.query(
             DAYS,
-            row -> new Day(row.getLong("bucket"), row.getLong("taken"), row.getLong("ends")),
+            row ->
+                new Day(
+                    row.getLong("bucket"),
+                    row.getLong("held"),
+                    row.getLong("spent"),
+                    row.getLong("ends")),
             org,
             day,
             since);
+    Map<Long, Long> kept =
+        days.stream().anyMatch(each -> each.held > 0) ? held(month, day, since) : Map.of();
     for (Day each : days) {
-      long kept = held.getOrDefault(each.bucket, 0L);
-      carry(month, each, Pot.held, kept);
-      carry(month, each, Pot.spent, Math.max(0, each.taken - kept));
+      long held = kept.getOrDefault(each.bucket, 0L);
+      carry(month, each, Pot.held, held);
+      carry(month, each, Pot.spent, Math.max(0, each.held + each.spent - held));
     }
     tx.update(SHARES, month, org, day, since);
   }
 
-  private List<Part> held(String month, String day, long since) throws SQLException {
+  /** What leases and reservations hold, by bucket. */
+  private Map<Long, Long> held(String month, String day, long since) throws SQLException {
     List<Part> parts =
         new ArrayList<>(
             tx.query(
@@ -111,7 +115,9 @@ final class Carry {
             org,
             day,
             since));
-    return parts;
+    Map<Long, Long> held = new HashMap<>();
+    parts.forEach(part -> held.merge(part.bucket, part.amount, Long::sum));
+    return held;
   }
 
   private void carry(String month, Day day, Pot to, long amount) {

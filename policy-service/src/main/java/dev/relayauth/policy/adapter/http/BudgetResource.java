@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/identities/{id}/budget")
 public final class BudgetResource {
   private final BudgetAccess access;
+  private final BudgetCurrencies currencies;
   private final BudgetViews views;
   private final IdentityBudgets identities;
   private final CurrentRequest request;
@@ -28,11 +29,13 @@ public final class BudgetResource {
 
   BudgetResource(
       BudgetAccess access,
+      BudgetCurrencies currencies,
       BudgetViews views,
       IdentityBudgets identities,
       CurrentRequest request,
       Revisions revisions) {
     this.access = access;
+    this.currencies = currencies;
     this.views = views;
     this.identities = identities;
     this.request = request;
@@ -57,6 +60,7 @@ public final class BudgetResource {
     BudgetAccess.check(limits, "");
     List<Agent> chain = access.chain(caller.org(), id);
     access.requireAbove(caller, Owner.identity(id));
+    currencies.requireSameAbove(chain, limits);
     IdentityBudgets.Changed changed =
         identities.put(
             caller.org(),

@@ -38,6 +38,7 @@ public final class OwnerBudgetResource {
   private static final BudgetLimits NONE = new BudgetLimits(null, null, null, null);
 
   private final BudgetAccess access;
+  private final BudgetCurrencies currencies;
   private final BudgetStore store;
   private final Transactions transactions;
   private final AdministrativeWrites writes;
@@ -49,6 +50,7 @@ public final class OwnerBudgetResource {
 
   OwnerBudgetResource(
       BudgetAccess access,
+      BudgetCurrencies currencies,
       BudgetStore store,
       Transactions transactions,
       AdministrativeWrites writes,
@@ -58,6 +60,7 @@ public final class OwnerBudgetResource {
       CurrentRequest request,
       InstantSource clock) {
     this.access = access;
+    this.currencies = currencies;
     this.store = store;
     this.transactions = transactions;
     this.writes = writes;
@@ -160,6 +163,7 @@ public final class OwnerBudgetResource {
         new BudgetState(caller.org(), owner.kind().name(), owner.id(), limits, defaults, now, 0);
     writes.commit(
         tx -> {
+          currencies.requireSame(state, store.all(tx, caller.org()));
           store.put(tx, state, request.traceparent());
           audit.append(tx, described(state), request);
           return state;

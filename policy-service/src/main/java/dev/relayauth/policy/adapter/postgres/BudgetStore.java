@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class BudgetStore {
          set limits = excluded.limits, agent_defaults = excluded.agent_defaults,
              updated_at = excluded.updated_at
       """;
+  private static final String ALL = "select * from budget_owner where org_id = ?";
   private static final String FIND =
       "select * from budget_owner where org_id = ? and kind = ? and id = ?";
 
@@ -42,6 +44,11 @@ public final class BudgetStore {
   /** The budget of an owner, when it ever had one. */
   public Optional<BudgetState> find(Transaction tx, String org, Owner owner) throws SQLException {
     return tx.first(FIND, BudgetStore::read, org, owner.kind(), owner.id());
+  }
+
+  /** Those of all owners of an organisation that ever had one. */
+  public List<BudgetState> all(Transaction tx, String org) throws SQLException {
+    return tx.query(ALL, BudgetStore::read, org);
   }
 
   /** Writes a budget and publishes it; its revision is the event's own sequence. */

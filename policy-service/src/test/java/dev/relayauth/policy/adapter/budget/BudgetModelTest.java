@@ -136,6 +136,77 @@ class BudgetModelTest {
     assertThat(history.held(agent.own)).isZero();
   }
 
+  /** The caps on the day and on the month of an identity. */
+  private static List<Cap> dayAndMonth(Agent agent, String day, String month) {
+    BudgetLimits limits =
+        new BudgetLimits(
+            null,
+            new BigDecimal(day),
+            new BigDecimal(month),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    return Budget.of(agent.own.owner(), limits, window -> Duration.ofHours(1)).caps();
+  }
+
+  private static List<Demand> two(Agent agent, List<Cap> caps) {
+    return caps.stream().map(cap -> new Demand(cap, 2, agent.id)).toList();
+  }
+
+  @Test
+  void aMonthThatReplicasHearOfOneAfterTheOtherCountsWhatTheDayDoes() {
+    Agent agent = agent("0.5", "1", "1");
+    List<Cap> caps = dayAndMonth(agent, "0.5", "0.2");
+    List<Replica> replicas = IntStream.range(0, 3).mapToObj(i -> replica(LONG, false)).toList();
+    AtomicLong taken = new AtomicLong();
+    inParallel(
+        12,
+        (client, random) -> {
+          for (int turn = 0; turn < 200; turn++) {
+            boolean heard = turn >= 20 * (1 + client % 3);
+            List<Demand> demands = two(agent, heard ? caps : caps.subList(0, 1));
+            if (replicas.get(client % 3).charge(org, demands).join() instanceof Charge.Taken) {
+              taken.addAndGet(2);
+            }
+          }
+        });
+    replicas.forEach(Replica::stop);
+    LedgerAudit history = new LedgerAudit(transactions, org);
+    for (Cap cap : caps) {
+      assertThat(history.spent(cap)).as(cap.key()).isEqualTo(taken.get());
+      assertThat(history.held(cap)).as(cap.key()).isZero();
+    }
+    assertThat(taken.get()).isGreaterThanOrEqualTo(caps.getLast().limit());
+    history.neverPassed(caps.getFirst());
+  }
+
+  @Test
+  void aMonthIsChargedInFullWithWhatADeadReplicaHadOfTheDay() {
+    Agent agent = agent("0.5", "1", "1");
+    List<Cap> caps = dayAndMonth(agent, "0.5", "0.2");
+    Replica replica = replica(SHORT, false);
+    Charge charge = replica.charge(org, two(agent, caps.subList(0, 1))).join();
+    replica.kill();
+    assertThat(charge).isInstanceOf(Charge.Taken.class);
+    LedgerAudit history = new LedgerAudit(transactions, org);
+    long leased = history.held(caps.getFirst());
+    ledger.usage(org, caps, Instant.now());
+    assertThat(history.held(caps.getLast()) + history.spent(caps.getLast())).isEqualTo(leased);
+    await()
+        .untilAsserted(
+            () -> {
+              for (Cap cap : caps) {
+                assertThat(history.spent(cap)).isEqualTo(leased);
+                assertThat(history.held(cap)).isZero();
+              }
+            });
+  }
+
   private Replica replica(Duration ttl, boolean exact) {
     return new Replica(ledger, world.id(IdPrefix.REQUEST), ttl, exact);
   }
