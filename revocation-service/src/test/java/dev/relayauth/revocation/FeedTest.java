@@ -1,13 +1,18 @@
 package dev.relayauth.revocation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import dev.relayauth.common.credential.EarlyRevocations;
 import dev.relayauth.common.credential.RevocationProjection;
+import dev.relayauth.common.event.RevocationState;
 import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.internal.ServiceTokens;
+import dev.relayauth.common.json.Json;
 import dev.relayauth.common.projection.Feeds;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.revocation.adapter.postgres.PostgresChanges;
@@ -18,12 +23,24 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.net.URISyntaxException;
 import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +58,7 @@ class FeedTest {
   @Inject RevocationProjection projection;
   @Inject Feeds feeds;
   @Inject PostgresChanges changes;
+  @Inject ServiceTokens tokens;
 
   @BeforeEach
   void ready() {
@@ -196,6 +214,42 @@ class FeedTest {
     } finally {
       stop.run();
     }
+  }
+
+  @Test
+  void ourVerifiersAreToldOfEachThatCameAtOnce() throws Exception {
+    List<String> sponsors = IntStream.range(0, 40).mapToObj(i -> "user_" + i).toList();
+    Queue<String> lines = new ConcurrentLinkedQueue<>();
+    HttpClient client = HttpClient.newHttpClient();
+    try {
+      HttpResponse<Stream<String>> early = client.send(early(), BodyHandlers.ofLines());
+      Thread.startVirtualThread(() -> early.body().forEach(lines::add));
+      try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        sponsors.forEach(id -> callers.execute(() -> revokeSponsor(fixture, id)));
+      }
+
+      await()
+          .untilAsserted(
+              () -> assertThat(told(lines)).containsExactlyInAnyOrderElementsOf(sponsors));
+    } finally {
+      client.shutdownNow();
+    }
+  }
+
+  private HttpRequest early() throws URISyntaxException {
+    return HttpRequest.newBuilder(url.toURI().resolve(EarlyRevocations.PATH))
+        .header("Authorization", "Bearer " + tokens.forCallee("revocation"))
+        .header("accept", "text/event-stream")
+        .build();
+  }
+
+  private List<String> told(Collection<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith("data:"))
+        .map(line -> Json.read(line.substring(5).getBytes(UTF_8), RevocationState.class))
+        .filter(state -> fixture.org.equals(state.orgId()))
+        .map(RevocationState::targetId)
+        .toList();
   }
 
   @Test
