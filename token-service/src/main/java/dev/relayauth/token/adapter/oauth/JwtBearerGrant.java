@@ -2,10 +2,8 @@ package dev.relayauth.token.adapter.oauth;
 
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.config.RelayAuthConfig;
-import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.ForeignJwt;
-import dev.relayauth.token.adapter.kafka.Humans;
 import dev.relayauth.token.domain.issuing.Credential;
 import dev.relayauth.token.domain.issuing.Delegation;
 import dev.relayauth.token.domain.issuing.Derivation;
@@ -25,13 +23,14 @@ final class JwtBearerGrant implements Grant {
   private static final List<String> ANYTHING = List.of("*");
 
   private final TrustedIssuers issuers;
-  private final Humans humans;
+  private final VouchedChains chains;
   private final OAuthIssue issue;
   private final RelayAuthConfig config;
 
-  JwtBearerGrant(TrustedIssuers issuers, Humans humans, OAuthIssue issue, RelayAuthConfig config) {
+  JwtBearerGrant(
+      TrustedIssuers issuers, VouchedChains chains, OAuthIssue issue, RelayAuthConfig config) {
     this.issuers = issuers;
-    this.humans = humans;
+    this.chains = chains;
     this.issue = issue;
     this.config = config;
   }
@@ -69,14 +68,8 @@ final class JwtBearerGrant implements Grant {
                 Optional.of(subject.end())),
             () -> credential,
             request.rev());
-    if (!subject.id().startsWith(IdPrefix.SPONSOR.text())) {
-      return issue.issue(wanted, draft -> describe(draft, assertion, subject));
-    }
-    List<String> held = subject.mapping().scopes().orElse(List.of());
     return issue.issue(
-        wanted,
-        () -> humans.chain(subject.org(), subject.id(), held),
-        draft -> describe(draft, assertion, subject));
+        wanted, () -> chains.find(subject), draft -> describe(draft, assertion, subject));
   }
 
   private static AuditDraft describe(
