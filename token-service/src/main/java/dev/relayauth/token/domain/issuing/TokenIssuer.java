@@ -107,7 +107,7 @@ public final class TokenIssuer {
                     .then(
                         scopes ->
                             AudienceChoice.choose(
-                                    request.audience(), scopes, resources, delegation.audience())
+                                    request.audience(), scopes, resources, delegation.source())
                                 .then(
                                     audience ->
                                         Outcome.of(
