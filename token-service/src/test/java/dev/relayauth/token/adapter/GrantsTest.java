@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.PolicyState;
@@ -104,6 +105,49 @@ class GrantsTest {
                 Service.issueBy(bearer, body)
                     .statusCode(403)
                     .body("required", equalTo("stripe:orders:read")));
+    service.issue(service.admin, body).statusCode(201);
+  }
+
+  @Test
+  void refusesWhatAConditionDeniesWhoIssuesOrActs() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:*", "a:b:c");
+    IdentityState issuer = service.world.agent(service.org, "*");
+    String bearer = service.pair(issuer).getString("accessToken");
+    String key = OAuth.secret(issuer, "*").key();
+    Keys.Made workspaceToken =
+        Keys.make(
+            service.org,
+            ApiKeyState.Kind.workspace_token,
+            issuer.id(),
+            "ws_prod",
+            List.of("*"));
+    Map<String, Object> body =
+        Map.of("identityId", agent.id(), "scopes", List.of("stripe:orders:read"));
+    String refresh =
+        Service.issueBy(bearer, Map.of("identityId", agent.id()))
+            .statusCode(201)
+            .extract()
+            .path("refreshToken");
+    String own = service.pair(agent).getString("accessToken");
+    OAuth.exchange(own, bearer, "stripe:orders:read").statusCode(200);
+
+    publishDeny(
+        service.world.id(IdPrefix.POLICY),
+        false,
+        List.of(new PolicyState.Condition("identity", null, "in", List.of(issuer.id()))));
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> Service.issueBy(bearer, body).statusCode(403));
+    service.issue(key, body).statusCode(403);
+    service
+        .as(workspaceToken.key())
+        .body(Map.of("agentId", agent.id(), "scopes", List.of("stripe:orders:read")))
+        .post("/v1/tokens/agent")
+        .then()
+        .statusCode(403);
+    OAuth.exchange(own, bearer, "stripe:orders:read").statusCode(400);
+    service.refresh(refresh).statusCode(200).body("scopes", contains("a:b:c"));
     service.issue(service.admin, body).statusCode(201);
   }
 

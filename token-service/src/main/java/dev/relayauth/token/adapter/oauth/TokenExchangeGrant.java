@@ -123,7 +123,7 @@ final class TokenExchangeGrant implements Grant {
             .active(clock.instant())
             .then(
                 chain ->
-                    Allowance.of(chain, actor.lineage(), grants, clock.instant(), request.ip())
+                    Allowance.of(chain, actor.actors(), grants, clock.instant(), request.ip())
                         .narrow(ScopeSet.lenient(actor.scopes())))
             .then(held -> Exchange.of(subject, actor, held, requester));
     return switch (outcome) {

@@ -234,7 +234,12 @@ public final class Refreshing {
     if (excess.isPresent()) {
       return Outcome.refuse(Refusal.lacking(excess.get(), held, "the refresh token"));
     }
-    return Allowance.of(chain, session.lineage(), grants, clock.instant(), wanted.ip())
+    return Allowance.of(
+            chain,
+            session.derivation().actors(session.lineage()),
+            grants,
+            clock.instant(),
+            wanted.ip())
         .narrow(wanted.scopes().orElse(held))
         .then(left -> Outcome.of(session.withScopes(left.toList())));
   }
