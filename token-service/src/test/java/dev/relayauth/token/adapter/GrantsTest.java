@@ -1,5 +1,6 @@
 package dev.relayauth.token.adapter;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -16,6 +17,7 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -106,6 +108,35 @@ class GrantsTest {
                     .statusCode(403)
                     .body("required", equalTo("stripe:orders:read")));
     service.issue(service.admin, body).statusCode(201);
+  }
+
+  @Test
+  void givesAFamilyBackWhatAPolicyDeniedOnceThePolicyIsGone() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:read", "a:b:c");
+    Refreshed family = new Refreshed(service.pair(agent).getString("refreshToken"));
+    String policy = service.world.id(IdPrefix.POLICY);
+
+    publishDeny(policy, false, List.of());
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(family.next()).containsOnly("a:b:c"));
+    publishDeny(policy, true, List.of());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(family.next()).contains("stripe:orders:read", "a:b:c"));
+  }
+
+  /** A family, by the newest of its refresh tokens. */
+  private final class Refreshed {
+    private String token;
+
+    Refreshed(String token) {
+      this.token = token;
+    }
+
+    List<String> next() {
+      JsonPath pair = service.refresh(token).statusCode(200).extract().jsonPath();
+      token = pair.getString("refreshToken");
+      return pair.getList("scopes");
+    }
   }
 
   @Test
