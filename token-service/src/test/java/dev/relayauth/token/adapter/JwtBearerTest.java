@@ -210,6 +210,7 @@ class JwtBearerTest {
           {"sub", null},
           {"exp", null},
           {"exp", now - 31},
+          {"exp", now - 1},
           {"iat", null},
           {"iat", now + 60},
           {"nbf", now + 60},
@@ -217,6 +218,12 @@ class JwtBearerTest {
         }) {
       wrong.add(jwt(KEY, header(KEY), with(job(), change)));
     }
+    String id = service.world.agent(OutsideIssuer.ORG, "s:t:read").id();
+    Map<String, Object> named = with(job(), "job", "bare", "relayauth_id", id);
+    send(jwt(KEY, header(KEY), with(named, "sub", "any"))).statusCode(200);
+    wrong.add(jwt(KEY, header(KEY), with(named, "sub", null)));
+    wrong.add(jwt(KEY, header(KEY), with(named, "sub", "")));
+    wrong.add(jwt(KEY, header(KEY), with(named, "sub", 7)));
     wrong.add(jwt(KEY, header(KEY), with(person(), "groups", "others")));
     wrong.add(jwt(KEY, header(KEY), with(person(), "relayauth_id", null)));
     wrong.add(jwt(KEY, header(KEY), with(person(), "relayauth_id", "user_unknown")));
@@ -227,6 +234,17 @@ class JwtBearerTest {
 
     assertThat(wrong)
         .allSatisfy(text -> send(text).statusCode(400).body("error", equalTo("invalid_grant")));
+  }
+
+  @Test
+  void refusesAnAssertionThatAnotherClientSends() {
+    publishAgent();
+    String assertion = jwt(KEY, header(KEY), job());
+
+    send(assertion, "client_id", OutsideIssuer.AGENT).statusCode(200);
+    send(assertion, "client_id", service.world.agent(OutsideIssuer.ORG, "s:t:read").id())
+        .statusCode(400)
+        .body("error", equalTo("invalid_grant"));
   }
 
   @Test

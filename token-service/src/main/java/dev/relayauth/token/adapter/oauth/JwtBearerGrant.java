@@ -46,8 +46,11 @@ final class JwtBearerGrant implements Grant {
         ForeignJwt.parse(request.form().require("assertion"))
             .orElseThrow(() -> OAuthRefusal.grant("the assertion is not a JWT we can read"));
     TrustedIssuers.Subject subject = issuers.subject(assertion);
-    // RFC 7521 §4.1: a client that authenticates must be whom the assertion speaks of.
-    if (request.client().filter(client -> !client.id().equals(subject.id())).isPresent()) {
+    // RFC 7521 §4.1: a client that is named or authenticates is whom the assertion speaks of.
+    boolean another =
+        request.client().filter(client -> !client.id().equals(subject.id())).isPresent()
+            || request.form().find("client_id").filter(id -> !id.equals(subject.id())).isPresent();
+    if (another) {
       throw OAuthRefusal.grant("the assertion is not the client's");
     }
     return OAuthAnswer.access(issue(request, assertion, subject), null);

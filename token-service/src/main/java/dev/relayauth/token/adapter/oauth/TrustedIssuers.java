@@ -94,6 +94,10 @@ final class TrustedIssuers {
     if (!assertion.audience().contains(trusted.issuer().audience())) {
       throw OAuthRefusal.grant("the assertion is for somebody else");
     }
+    // (2)
+    if (assertion.text("sub").isEmpty()) {
+      throw OAuthRefusal.grant("the assertion names no subject");
+    }
     Instant end = end(assertion, trusted.issuer());
     Mapping mapping = mapping(assertion, trusted.issuer());
     return new Subject(
@@ -108,7 +112,8 @@ final class TrustedIssuers {
     boolean isTimely =
         end.isPresent()
             && begin.isPresent()
-            && now.isBefore(end.get().plus(LEEWAY))
+            // No leeway: nothing that comes of it outlives it.
+            && now.isBefore(end.get())
             && !begin.get().isAfter(now.plus(LEEWAY))
             && Duration.between(begin.get(), end.get()).compareTo(issuer.maxLifetime()) <= 0;
     boolean hasBegun =
