@@ -54,7 +54,10 @@ public interface OutsideConfig {
     /** Or the claim whose text is that id. */
     Optional<String> identityClaim();
 
-    /** The most its tokens may do; needed for a human, otherwise what the identity may. */
+    /**
+     * The most its tokens may do. Needed for a human and for an identity that was created without
+     * scopes; others get what they may without it.
+     */
     Optional<List<String>> scopes();
   }
 }

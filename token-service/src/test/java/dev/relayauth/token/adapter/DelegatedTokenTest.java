@@ -261,6 +261,31 @@ class DelegatedTokenTest {
         .body("scopes", contains("relayfile:fs:read:/docs/a"));
   }
 
+  @Test
+  void needsNoMoreThanThePathsForAScopeThatIsMeantAtThem() {
+    IdentityState agent = service.world.agent(service.org, "relayfile:fs:read:/docs/*");
+    String key = workspaceToken("relayfile:fs:read:/docs/*").key();
+    String apiKey =
+        service.apiKey(
+            "relayauth:api-key:manage", "relayauth:token:create", "relayfile:fs:read:/docs/*");
+    Map<String, Object> body =
+        body(agent, "paths", List.of("/docs/a"), "scopes", List.of("relayfile:fs:read"));
+    Map<String, Object> beyond =
+        body(agent, "paths", List.of("/docs/a", "/x"), "scopes", List.of("relayfile:fs:read"));
+    Map<String, Object> here = new HashMap<>(body);
+    here.put("workspaceId", "ws_prod");
+
+    post(key, "path", body)
+        .statusCode(201)
+        .body("scopes", contains("relayfile:fs:read:/docs/a"));
+    post(apiKey, "workspace-path", here)
+        .statusCode(201)
+        .body("scopes", contains("relayfile:fs:read:/docs/a"));
+    post(key, "path", beyond)
+        .statusCode(403)
+        .body("required", equalTo("relayfile:fs:read:/x"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"docs", "/a/../b", "/a*b", "", "/a:b", "*"})
   void refusesPathsThatAreNone(String path) {

@@ -1,9 +1,11 @@
 package dev.relayauth.token.adapter;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.PolicyState;
@@ -15,6 +17,7 @@ import dev.relayauth.testing.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -104,6 +107,78 @@ class GrantsTest {
                 Service.issueBy(bearer, body)
                     .statusCode(403)
                     .body("required", equalTo("stripe:orders:read")));
+    service.issue(service.admin, body).statusCode(201);
+  }
+
+  @Test
+  void givesAFamilyBackWhatAPolicyDeniedOnceThePolicyIsGone() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:read", "a:b:c");
+    Refreshed family = new Refreshed(service.pair(agent).getString("refreshToken"));
+    String policy = service.world.id(IdPrefix.POLICY);
+
+    publishDeny(policy, false, List.of());
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(family.next()).containsOnly("a:b:c"));
+    publishDeny(policy, true, List.of());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(family.next()).contains("stripe:orders:read", "a:b:c"));
+  }
+
+  /** A family, by the newest of its refresh tokens. */
+  private final class Refreshed {
+    private String token;
+
+    Refreshed(String token) {
+      this.token = token;
+    }
+
+    List<String> next() {
+      JsonPath pair = service.refresh(token).statusCode(200).extract().jsonPath();
+      token = pair.getString("refreshToken");
+      return pair.getList("scopes");
+    }
+  }
+
+  @Test
+  void refusesWhatAConditionDeniesWhoIssuesOrActs() {
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:*", "a:b:c");
+    IdentityState issuer = service.world.agent(service.org, "*");
+    String bearer = service.pair(issuer).getString("accessToken");
+    String key = OAuth.secret(issuer, "*").key();
+    Keys.Made workspaceToken =
+        Keys.make(
+            service.org,
+            ApiKeyState.Kind.workspace_token,
+            issuer.id(),
+            "ws_prod",
+            List.of("*"));
+    Map<String, Object> body =
+        Map.of("identityId", agent.id(), "scopes", List.of("stripe:orders:read"));
+    String refresh =
+        Service.issueBy(bearer, Map.of("identityId", agent.id()))
+            .statusCode(201)
+            .extract()
+            .path("refreshToken");
+    String own = service.pair(agent).getString("accessToken");
+    OAuth.exchange(own, bearer, "stripe:orders:read").statusCode(200);
+
+    publishDeny(
+        service.world.id(IdPrefix.POLICY),
+        false,
+        List.of(new PolicyState.Condition("identity", null, "in", List.of(issuer.id()))));
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> Service.issueBy(bearer, body).statusCode(403));
+    service.issue(key, body).statusCode(403);
+    service
+        .as(workspaceToken.key())
+        .body(Map.of("agentId", agent.id(), "scopes", List.of("stripe:orders:read")))
+        .post("/v1/tokens/agent")
+        .then()
+        .statusCode(403);
+    OAuth.exchange(own, bearer, "stripe:orders:read").statusCode(400);
+    service.refresh(refresh).statusCode(200).body("scopes", contains("a:b:c"));
     service.issue(service.admin, body).statusCode(201);
   }
 

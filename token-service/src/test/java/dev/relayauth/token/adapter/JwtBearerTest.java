@@ -6,6 +6,7 @@ import static dev.relayauth.token.adapter.OutsideIssuer.jwt;
 import static dev.relayauth.token.adapter.OutsideIssuer.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.relayauth.common.event.EntityKind;
@@ -154,6 +155,45 @@ class JwtBearerTest {
             () -> send(assertion).statusCode(400).body("error", equalTo("invalid_grant")));
   }
 
+  private static String vouched(String job, String id) {
+    return jwt(KEY, header(KEY), with(job(), "sub", "job", "job", job, "relayauth_id", id));
+  }
+
+  @Test
+  void givesWhoHasNoScopesOnlyWhatTheMappingNames() {
+    publishHuman(SponsorState.Status.active);
+    String bare =
+        service
+            .change(service.world.agent(OutsideIssuer.ORG), IdentityState.Status.active, true)
+            .id();
+    await()
+        .untilAsserted(
+            () -> send(vouched("named", OutsideIssuer.HUMAN), "scope", "s:t:read").statusCode(200));
+
+    for (String[] scope : new String[][] {{}, {"scope", "*"}, {"scope", "s:t:read"}}) {
+      send(vouched("bare", bare), scope)
+          .statusCode(400)
+          .body("error", equalTo("invalid_scope"))
+          .body("error_description", containsString("mapping"));
+      send(vouched("bare", OutsideIssuer.HUMAN), scope)
+          .statusCode(400)
+          .body("error", equalTo("invalid_grant"))
+          .body("error_description", containsString("mapping"));
+    }
+    send(vouched("named", bare)).statusCode(200).body("scope", equalTo("s:t:read s:t:write"));
+    send(vouched("named", bare), "scope", "*").body("error", equalTo("invalid_scope"));
+  }
+
+  @Test
+  void givesAnAgentNoMoreThanItsOwnScopesAndTheMappings() {
+    String agent = service.world.agent(OutsideIssuer.ORG, "s:t:read", "u:v:read").id();
+
+    send(vouched("bare", agent)).statusCode(200).body("scope", equalTo("s:t:read u:v:read"));
+    send(vouched("bare", agent), "scope", "s:t:write").body("error", equalTo("invalid_scope"));
+    send(vouched("named", agent)).statusCode(200).body("scope", equalTo("s:t:read"));
+    send(vouched("named", agent), "scope", "u:v:read").body("error", equalTo("invalid_scope"));
+  }
+
   @Test
   void refusesWhatTheIssuerDidNotSayForUsAndForNow() {
     publishAgent();
@@ -170,6 +210,7 @@ class JwtBearerTest {
           {"sub", null},
           {"exp", null},
           {"exp", now - 31},
+          {"exp", now - 1},
           {"iat", null},
           {"iat", now + 60},
           {"nbf", now + 60},
@@ -177,6 +218,12 @@ class JwtBearerTest {
         }) {
       wrong.add(jwt(KEY, header(KEY), with(job(), change)));
     }
+    String id = service.world.agent(OutsideIssuer.ORG, "s:t:read").id();
+    Map<String, Object> named = with(job(), "job", "bare", "relayauth_id", id);
+    send(jwt(KEY, header(KEY), with(named, "sub", "any"))).statusCode(200);
+    wrong.add(jwt(KEY, header(KEY), with(named, "sub", null)));
+    wrong.add(jwt(KEY, header(KEY), with(named, "sub", "")));
+    wrong.add(jwt(KEY, header(KEY), with(named, "sub", 7)));
     wrong.add(jwt(KEY, header(KEY), with(person(), "groups", "others")));
     wrong.add(jwt(KEY, header(KEY), with(person(), "relayauth_id", null)));
     wrong.add(jwt(KEY, header(KEY), with(person(), "relayauth_id", "user_unknown")));
@@ -187,6 +234,17 @@ class JwtBearerTest {
 
     assertThat(wrong)
         .allSatisfy(text -> send(text).statusCode(400).body("error", equalTo("invalid_grant")));
+  }
+
+  @Test
+  void refusesAnAssertionThatAnotherClientSends() {
+    publishAgent();
+    String assertion = jwt(KEY, header(KEY), job());
+
+    send(assertion, "client_id", OutsideIssuer.AGENT).statusCode(200);
+    send(assertion, "client_id", service.world.agent(OutsideIssuer.ORG, "s:t:read").id())
+        .statusCode(400)
+        .body("error", equalTo("invalid_grant"));
   }
 
   @Test

@@ -66,6 +66,11 @@ public final class OutsideIssuer implements QuarkusTestResourceLifecycleManager 
     settings.put(issuer + "mappings.b.claims.groups", "approvers");
     settings.put(issuer + "mappings.b.identity-claim", "relayauth_id");
     settings.put(issuer + "mappings.b.scopes", "relayauth:approval:manage,relayauth:audit:read");
+    settings.put(issuer + "mappings.c.claims.job", "bare");
+    settings.put(issuer + "mappings.c.identity-claim", "relayauth_id");
+    settings.put(issuer + "mappings.d.claims.job", "named");
+    settings.put(issuer + "mappings.d.identity-claim", "relayauth_id");
+    settings.put(issuer + "mappings.d.scopes", "s:t:read,s:t:write");
     return settings;
   }
 

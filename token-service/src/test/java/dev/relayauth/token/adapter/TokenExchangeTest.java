@@ -102,22 +102,58 @@ class TokenExchangeTest {
   }
 
   @Test
-  void isForThoseWhomTheSubjectIsForUnlessOthersAreNamed() {
+  void isForThoseWhomTheSubjectIsForAndForNobodyElse() {
+    String a =
+        tokenOf(
+            service.world.agent(
+                service.org, "s:t:read", "u:v:read", "w:x:read", "relayauth:token:read"),
+            "audience",
+            List.of("u", "w"));
+    String b = tokenOf("s:t:*", "u:v:*", "w:x:*", "relayauth:token:read");
+
+    assertThat(Service.claims(granted(exchange(a, b, "")))).containsEntry("aud", List.of("u", "w"));
+    String narrower = granted(exchangeFor("u", a, b));
+    assertThat(Service.claims(narrower)).containsEntry("aud", List.of("u"));
+    for (String other : List.of("s", "relayauth", OutsideIssuer.RESOURCE)) {
+      refused("invalid_target", exchangeFor(other, a, b));
+      refused("invalid_target", exchangeFor(other, a, a));
+    }
+    refused("invalid_target", exchangeFor("w", narrower, b));
+    refused("invalid_target", exchange(a, b, "s:t:read"));
+  }
+
+  @Test
+  void isForOthersOfTheScopesWhenTheActorAuthenticates() {
     String a =
         tokenOf(
             service.world.agent(service.org, "s:t:read", "u:v:read", "relayauth:token:read"),
             "audience",
             List.of("u"));
-    String b = tokenOf("s:t:*", "u:v:*", "relayauth:token:read");
+    IdentityState actor =
+        service.world.agent(service.org, "s:t:*", "u:v:*", "relayauth:token:read");
+    String b = tokenOf(actor);
+    String secret = OAuth.secret(actor, "*").key();
 
-    assertThat(Service.claims(granted(exchange(a, b, "")))).containsEntry("aud", List.of("u"));
-    assertThat(Service.claims(granted(exchangeFor("s", a, b)))).containsEntry("aud", List.of("s"));
-    refused("invalid_target", exchangeFor("relayauth", a, b));
-    refused("invalid_target", exchange(a, b, "s:t:read"));
+    for (String other : List.of("s", OutsideIssuer.RESOURCE)) {
+      assertThat(Service.claims(granted(exchangeFor(other, a, b, actor.id(), secret))))
+          .containsEntry("aud", List.of(other));
+    }
+    refused("invalid_target", exchangeFor("relayauth", a, b, actor.id(), secret));
+    exchangeFor("s", a, b, actor.id(), secret + "x")
+        .statusCode(401)
+        .body("error", equalTo("invalid_client"));
   }
 
   private static ValidatableResponse exchangeFor(String audience, String subject, String actor) {
     return OAuth.exchangeForm(subject, actor, "audience", audience).post("/oauth/token").then();
+  }
+
+  private static ValidatableResponse exchangeFor(
+      String audience, String subject, String actor, String client, String secret) {
+    return OAuth.exchangeForm(
+            subject, actor, "audience", audience, "client_id", client, "client_secret", secret)
+        .post("/oauth/token")
+        .then();
   }
 
   @Test

@@ -25,6 +25,9 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Whatever is exchanged for whatever: the result has and outlives nothing that a part has not. */
 class ExchangePropertiesTest {
+  private static final Exchange.Requester UNPROVED =
+      new Exchange.Requester(false, Optional.empty());
+
   private final Bench bench = new Bench();
 
   @Provide
@@ -83,7 +86,7 @@ class ExchangePropertiesTest {
     Optional<ScopeSet> wanted = names ? Optional.of(ScopeSet.of(requested)) : Optional.empty();
 
     Outcome<Issuance> outcome =
-        Exchange.of(a, b, ScopeSet.of(actorGrants), Optional.empty())
+        Exchange.of(a, b, ScopeSet.of(actorGrants), UNPROVED)
             .then(
                 exchange ->
                     bench.issuer.issue(
@@ -121,7 +124,7 @@ class ExchangePropertiesTest {
     Claims a = token("agent_a", Set.of("s:t:read"), 600, act);
     Claims b = token("agent_b", Set.of("s:t:read"), 600, null);
 
-    Outcome<Exchange> outcome = Exchange.of(a, b, ScopeSet.of(List.of("*")), Optional.empty());
+    Outcome<Exchange> outcome = Exchange.of(a, b, ScopeSet.of(List.of("*")), UNPROVED);
 
     assertThat(outcome instanceof Outcome.Accepted<Exchange>).isEqualTo(before < 10);
   }

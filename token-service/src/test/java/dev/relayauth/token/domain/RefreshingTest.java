@@ -15,6 +15,7 @@ import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.JwtType;
 import dev.relayauth.token.domain.issuing.Chain;
 import dev.relayauth.token.domain.issuing.Credential;
+import dev.relayauth.token.domain.issuing.DenyRule;
 import dev.relayauth.token.domain.issuing.Issuance;
 import dev.relayauth.token.domain.issuing.IssueRequest;
 import dev.relayauth.token.domain.issuing.IssuedToken;
@@ -186,6 +187,20 @@ class RefreshingTest {
 
     assertThat(((RefreshDecision.Rotated) decision).issuance().session().scopes())
         .containsExactly("a:b:read");
+  }
+
+  @Test
+  void isNarrowedByADenyForAsLongAsThatLasts() {
+    bench.denials.add(
+        new DenyRule("pol_1", ScopeSet.of(List.of("a:b:write")), null, null, List.of()));
+
+    RefreshDecision.Rotated denied = (RefreshDecision.Rotated) decide(unused());
+
+    assertThat(denied.issuance().session().scopes()).containsExactly("a:b:read");
+    assertThat(denied.family().scopes()).containsExactly("a:b:read", "a:b:write");
+    RefreshDecision again = decide(used(NOW, denied.issuance().token(), false));
+    assertThat(((RefreshDecision.Repeated) again).issuance().accessToken())
+        .isEqualTo(denied.issuance().accessToken());
   }
 
   @Test

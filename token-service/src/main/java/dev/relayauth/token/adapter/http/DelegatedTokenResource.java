@@ -11,6 +11,7 @@ import dev.relayauth.common.http.Violations;
 import dev.relayauth.common.http.WorkspaceTokenOnly;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.JwtType;
+import dev.relayauth.token.domain.issuing.Addressees;
 import dev.relayauth.token.domain.issuing.Delegation;
 import dev.relayauth.token.domain.issuing.Derivation;
 import dev.relayauth.token.domain.issuing.IssueRequest;
@@ -166,6 +167,6 @@ public final class DelegatedTokenResource {
         origin.within(),
         Stream.concat(tokenEnd, body.notAfter().stream()).min(Comparator.naturalOrder()),
         Optional.of(LONGEST_ACCESS),
-        List.of());
+        Addressees.ANY);
   }
 }

@@ -2,10 +2,8 @@ package dev.relayauth.token.adapter.oauth;
 
 import dev.relayauth.common.audit.AuditDraft;
 import dev.relayauth.common.config.RelayAuthConfig;
-import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.ForeignJwt;
-import dev.relayauth.token.adapter.kafka.Humans;
 import dev.relayauth.token.domain.issuing.Credential;
 import dev.relayauth.token.domain.issuing.Delegation;
 import dev.relayauth.token.domain.issuing.Derivation;
@@ -25,13 +23,14 @@ final class JwtBearerGrant implements Grant {
   private static final List<String> ANYTHING = List.of("*");
 
   private final TrustedIssuers issuers;
-  private final Humans humans;
+  private final VouchedChains chains;
   private final OAuthIssue issue;
   private final RelayAuthConfig config;
 
-  JwtBearerGrant(TrustedIssuers issuers, Humans humans, OAuthIssue issue, RelayAuthConfig config) {
+  JwtBearerGrant(
+      TrustedIssuers issuers, VouchedChains chains, OAuthIssue issue, RelayAuthConfig config) {
     this.issuers = issuers;
-    this.humans = humans;
+    this.chains = chains;
     this.issue = issue;
     this.config = config;
   }
@@ -47,8 +46,11 @@ final class JwtBearerGrant implements Grant {
         ForeignJwt.parse(request.form().require("assertion"))
             .orElseThrow(() -> OAuthRefusal.grant("the assertion is not a JWT we can read"));
     TrustedIssuers.Subject subject = issuers.subject(assertion);
-    // RFC 7521 §4.1: a client that authenticates must be whom the assertion speaks of.
-    if (request.client().filter(client -> !client.id().equals(subject.id())).isPresent()) {
+    // RFC 7521 §4.1: a client that is named or authenticates is whom the assertion speaks of.
+    boolean another =
+        request.client().filter(client -> !client.id().equals(subject.id())).isPresent()
+            || request.form().find("client_id").filter(id -> !id.equals(subject.id())).isPresent();
+    if (another) {
       throw OAuthRefusal.grant("the assertion is not the client's");
     }
     return OAuthAnswer.access(issue(request, assertion, subject), null);
@@ -69,14 +71,8 @@ final class JwtBearerGrant implements Grant {
                 Optional.of(subject.end())),
             () -> credential,
             request.rev());
-    if (!subject.id().startsWith(IdPrefix.SPONSOR.text())) {
-      return issue.issue(wanted, draft -> describe(draft, assertion, subject));
-    }
-    List<String> held = subject.mapping().scopes().orElse(List.of());
     return issue.issue(
-        wanted,
-        () -> humans.chain(subject.org(), subject.id(), held),
-        draft -> describe(draft, assertion, subject));
+        wanted, () -> chains.find(subject), draft -> describe(draft, assertion, subject));
   }
 
   private static AuditDraft describe(

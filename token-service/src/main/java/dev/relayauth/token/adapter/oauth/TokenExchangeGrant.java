@@ -115,14 +115,17 @@ final class TokenExchangeGrant implements Grant {
   }
 
   private Exchange exchange(Claims subject, Claims actor, Request request) {
+    // A client that isn't the actor has been refused.
+    Exchange.Requester requester =
+        new Exchange.Requester(request.client().isPresent(), request.jkt());
     Outcome<Exchange> outcome =
         actorChain(actor)
             .active(clock.instant())
             .then(
                 chain ->
-                    Allowance.of(chain, actor.lineage(), grants, clock.instant(), request.ip())
+                    Allowance.of(chain, actor.actors(), grants, clock.instant(), request.ip())
                         .narrow(ScopeSet.lenient(actor.scopes())))
-            .then(held -> Exchange.of(subject, actor, held, request.jkt()));
+            .then(held -> Exchange.of(subject, actor, held, requester));
     return switch (outcome) {
       case Outcome.Accepted<Exchange> accepted -> accepted.value();
       case Outcome.Refused<Exchange> refused ->

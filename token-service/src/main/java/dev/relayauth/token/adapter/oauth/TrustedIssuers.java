@@ -1,10 +1,13 @@
 package dev.relayauth.token.adapter.oauth;
 
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.CryptoProvider;
 import dev.relayauth.common.token.ForeignJwt;
 import dev.relayauth.token.config.OutsideConfig;
 import dev.relayauth.token.config.OutsideConfig.Mapping;
 import dev.relayauth.token.config.OutsideConfig.TrustedIssuer;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +48,35 @@ final class TrustedIssuers {
    * @param id an identity's id, or a sponsor's
    * @param end when the assertion ends
    */
-  record Subject(String org, String id, Mapping mapping, String issuer, Instant end) {}
+  record Subject(String org, String id, Mapping mapping, String issuer, Instant end) {
+    /** Whether it is a sponsor, who has no scopes of their own. */
+    boolean isHuman() {
+      return TrustedIssuers.isHuman(id);
+    }
+  }
+
+  /**
+   * Ends a start with a mapping that could sign nobody in.
+   *
+   * @throws IllegalArgumentException when one names a human and no scopes
+   */
+  void check(@Observes StartupEvent event) {
+    for (Trusted trusted : byIssuer.values()) {
+      trusted.issuer().mappings().forEach(TrustedIssuers::check);
+    }
+  }
+
+  private static void check(String name, Mapping mapping) {
+    if (mapping.identity().filter(TrustedIssuers::isHuman).isPresent()
+        && mapping.scopes().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the mapping " + name + " of a trusted issuer names a human and needs scopes");
+    }
+  }
+
+  private static boolean isHuman(String id) {
+    return id.startsWith(IdPrefix.SPONSOR.text());
+  }
 
   /** The subject of an assertion; refused when it is not good for anybody here. */
   Subject subject(ForeignJwt assertion) {
@@ -63,6 +94,10 @@ final class TrustedIssuers {
     if (!assertion.audience().contains(trusted.issuer().audience())) {
       throw OAuthRefusal.grant("the assertion is for somebody else");
     }
+    // (2)
+    if (assertion.text("sub").isEmpty()) {
+      throw OAuthRefusal.grant("the assertion names no subject");
+    }
     Instant end = end(assertion, trusted.issuer());
     Mapping mapping = mapping(assertion, trusted.issuer());
     return new Subject(
@@ -77,7 +112,8 @@ final class TrustedIssuers {
     boolean isTimely =
         end.isPresent()
             && begin.isPresent()
-            && now.isBefore(end.get().plus(LEEWAY))
+            // No leeway: nothing that comes of it outlives it.
+            && now.isBefore(end.get())
             && !begin.get().isAfter(now.plus(LEEWAY))
             && Duration.between(begin.get(), end.get()).compareTo(issuer.maxLifetime()) <= 0;
     boolean hasBegun =

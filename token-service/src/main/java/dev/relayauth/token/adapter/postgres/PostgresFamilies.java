@@ -153,18 +153,18 @@ public final class PostgresFamilies {
         "update token set refresh_used_at = ? where jti = ?",
         tx.clock().instant(),
         family.presented().jti());
-    if (!issuance.session().equals(family.session())
+    if (!rotated.family().equals(family.session())
         || rotated.authenticated() != family.authenticated()) {
       tx.update(
           """
           update session set scopes = ?, audience = ?, jkt = ?, client_authenticated = ?
           where sid = ?
           """,
-          issuance.session().scopes(),
-          issuance.session().audience(),
-          issuance.session().derivation().jkt(),
+          rotated.family().scopes(),
+          rotated.family().audience(),
+          rotated.family().derivation().jkt(),
           rotated.authenticated(),
-          issuance.session().sid());
+          rotated.family().sid());
     }
     TokenRows.insert(tx.connection(), List.of(issuance.token()));
     AuditDraft draft =

@@ -4,6 +4,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.scope.ScopeSet;
 import dev.relayauth.common.token.Actor;
 import dev.relayauth.common.token.Claims;
+import dev.relayauth.token.domain.issuing.Addressees;
 import dev.relayauth.token.domain.issuing.Ancestry;
 import dev.relayauth.token.domain.issuing.Credential;
 import dev.relayauth.token.domain.issuing.Delegation;
@@ -31,10 +32,11 @@ public record Exchange(Credential credential, Delegation delegation) {
    * The exchange of {@code subject} for {@code actor}, both checked in full.
    *
    * @param actorGrants what the actor may be issued now
-   * @param jkt the key that the requester has proved to hold
+   * @param requester what the requester has proved beside the tokens
    */
   public static Outcome<Exchange> of(
-      Claims subject, Claims actor, ScopeSet actorGrants, Optional<String> jkt) {
+      Claims subject, Claims actor, ScopeSet actorGrants, Requester requester) {
+    Optional<String> jkt = requester.jkt();
     if (!subject.org().equals(actor.org())) {
       return refuse(ErrorCode.INVALID_TOKEN, "the tokens are not of one organisation");
     }
@@ -55,8 +57,16 @@ public record Exchange(Credential credential, Delegation delegation) {
           ErrorCode.DELEGATION_DEPTH_EXCEEDED, "there are " + MAX_DEPTH + " actors already");
     }
     return Outcome.of(
-        new Exchange(credential(subject, actor, actorGrants), result(subject, actor, jkt)));
+        new Exchange(credential(subject, actor, actorGrants), result(subject, actor, requester)));
   }
+
+  /**
+   * Who asks.
+   *
+   * @param isActor whether it has authenticated as the actor, by the actor's own credential
+   * @param jkt the key that it has proved to hold
+   */
+  public record Requester(boolean isActor, Optional<String> jkt) {}
 
   private static boolean isUnproved(Claims token, Optional<String> jkt) {
     return token.jkt() != null && jkt.filter(token.jkt()::equals).isEmpty();
@@ -72,13 +82,13 @@ public record Exchange(Credential credential, Delegation delegation) {
     return new Credential(common, List.copyOf(lineage));
   }
 
-  private static Delegation result(Claims subject, Claims actor, Optional<String> jkt) {
+  private static Delegation result(Claims subject, Claims actor, Requester requester) {
     // RFC 8693 §4.1: the outermost is who acts now, inside it those before.
     Actor act = new Actor(actor.sub(), actor.sponsorChain(), subject.act());
     Derivation derivation =
-        new Derivation(subject.jti(), null, List.of(), act, subject.mayAct(), jkt.orElse(null));
+        new Derivation(subject.jti(), null, List.of(), act, subject.mayAct(), requester.jkt().orElse(null));
     Instant end = Instant.ofEpochSecond(Math.min(subject.exp(), actor.exp()));
-    return Delegation.oauth(derivation, actor.sub(), Optional.of(end)).forThoseOf(subject.aud());
+    return Delegation.oauth(derivation, actor.sub(), Optional.of(end)).from(new Addressees(subject.aud(), requester.isActor()));
   }
 
   private static Outcome<Exchange> refuse(ErrorCode code, String detail) {

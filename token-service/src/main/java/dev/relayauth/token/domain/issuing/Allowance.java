@@ -21,16 +21,16 @@ public record Allowance(EffectiveGrants grants, List<DenyRule> denials) {
   /**
    * The allowance of the last of a chain, as things are at the moment.
    *
-   * @param lineage of the credential: a deny of an identity in it binds what it issues for others
+   * @param actors whom the token tells of beside its subject: a deny of one of them binds it too
    */
   public static Allowance of(
-      Chain chain, List<String> lineage, GrantSource source, Instant time, Optional<String> ip) {
+      Chain chain, List<String> actors, GrantSource source, Instant time, Optional<String> ip) {
     String org = chain.self().orgId();
-    Circumstances now = new Circumstances(chain.self(), time, ip);
+    Circumstances now = new Circumstances(chain.self(), actors, time, ip);
     return new Allowance(
         EffectiveGrants.of(chain.identities(), source::roleScopes),
         source.denials(org).stream()
-            .filter(rule -> rule.concerns(chain.self()) || rule.namesOneOf(lineage))
+            .filter(rule -> rule.concerns(chain.self()) || rule.namesOneOf(actors))
             .filter(rule -> rule.appliesIn(now))
             .toList());
   }

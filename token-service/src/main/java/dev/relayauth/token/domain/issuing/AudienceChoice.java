@@ -24,22 +24,26 @@ final class AudienceChoice {
   private AudienceChoice() {}
 
   static Outcome<List<String>> choose(
-      List<String> requested, ScopeSet scopes, Set<String> resources, List<String> subject) {
+      List<String> requested, ScopeSet scopes, Set<String> resources, Addressees source) {
     Set<String> planes = scopes.planes();
     List<String> audience = List.copyOf(new LinkedHashSet<>(requested));
-    if (audience.isEmpty() && subject.isEmpty()) {
+    if (audience.isEmpty() && source.audience().isEmpty()) {
       audience = byDefault(planes);
     } else if (audience.isEmpty()) {
       audience =
-          subject.stream()
+          source.audience().stream()
               .filter(one -> resources.contains(one) || isAllowed(one, planes))
               .toList();
     }
     if (audience.isEmpty()) {
       return refuse("/audience must be named: the scopes are for nobody whom the subject is for");
     }
-    if (!subject.isEmpty() && audience.contains(OWN) && !subject.contains(OWN)) {
-      return refuse("/audience may not add relayauth to those of the subject");
+    // RFC 8707 §3: whoever was handed a token for itself must not make one for others of it.
+    if (!audience.stream().allMatch(source::allow)) {
+      return refuse(
+          source.others()
+              ? "/audience may not add relayauth to those of the subject"
+              : "/audience may not add to those of the subject without the actor's authentication");
     }
     if (audience.size() > MAX) {
       return refuse("/audience may name " + MAX + " at most");

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param within a further boundary that the client itself asked for, such as paths
  * @param notAfter when both tokens end at the latest
  * @param longestAccess the longest life of the access token
- * @param audience of the token that it comes from: the default, and the only ones that may have our
- *     own API; empty where it comes from none
+ * @param source for whom the token that it comes from is
  */
 public record Delegation(
     Derivation derivation,
@@ -27,11 +26,7 @@ public record Delegation(
     Optional<ScopeSet> within,
     Optional<Instant> notAfter,
     Optional<Duration> longestAccess,
-    List<String> audience) {
-  /** Copies the list. */
-  public Delegation {
-    audience = List.copyOf(audience);
-  }
+    Addressees source) {
 
   /** The plain issue. */
   public static final Delegation NONE =
@@ -44,7 +39,7 @@ public record Delegation(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          List.of());
+          Addressees.ANY);
 
   /** This, where only these may become actors. */
   public Delegation withMayAct(List<String> actors) {
@@ -59,11 +54,11 @@ public record Delegation(
             within,
             notAfter,
             longestAccess,
-            audience);
+            source);
   }
 
-  /** This, from a token that was for these. */
-  public Delegation forThoseOf(List<String> subject) {
+  /** This, from a token that is for these. */
+  public Delegation from(Addressees subject) {
     return new Delegation(
         derivation, type, narrows, workspaceId, clientId, within, notAfter, longestAccess, subject);
   }
@@ -80,6 +75,6 @@ public record Delegation(
         Optional.empty(),
         notAfter,
         Optional.empty(),
-        List.of());
+        Addressees.ANY);
   }
 }

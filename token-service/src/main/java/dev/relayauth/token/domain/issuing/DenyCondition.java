@@ -22,8 +22,11 @@ public record DenyCondition(String type, String operator, List<Object> values) {
 
   /** Whether it surely holds; false when it doesn't, or can't be known yet. */
   boolean surelyHolds(Circumstances now) {
-    boolean negative = operator.equals("neq") || operator.equals("not_in");
-    return positive(now).filter(met -> met != negative).isPresent();
+    return positive(now).filter(met -> met != isNegative()).isPresent();
+  }
+
+  private boolean isNegative() {
+    return operator.equals("neq") || operator.equals("not_in");
   }
 
   /** What the operator's positive twin finds; empty when that can't be known. */
@@ -33,7 +36,8 @@ public record DenyCondition(String type, String operator, List<Object> values) {
     return switch (type) {
       case "time" -> time(now.time());
       case "ip" -> now.ip().flatMap(IpBlock.Address::parse).map(this::isFrom);
-      case "identity" -> Optional.of(names(List.of(identity.id())));
+      case "identity" ->
+          Optional.of(names(isNegative() ? List.of(identity.id()) : now.identities()));
       case "workspace" ->
           Optional.of(names(Optional.ofNullable(identity.workspaceId()).stream().toList()));
       case "sponsor" -> Optional.of(names(chain.subList(0, chain.size() - 1)));

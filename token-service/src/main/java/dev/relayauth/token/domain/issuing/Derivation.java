@@ -1,7 +1,9 @@
 package dev.relayauth.token.domain.issuing;
 
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.Actor;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,18 @@ public record Derivation(
   public Derivation {
     paths = List.copyOf(paths);
     mayAct = List.copyOf(mayAct);
+  }
+
+  /**
+   * The agents by whose authority its tokens are beside their subject's, as the tokens tell: who
+   * acts, who issued them by a credential of that lineage, and the agents above those.
+   */
+  public List<String> actors(List<String> lineage) {
+    Stream<String> issuers =
+        lineage.stream().filter(id -> id.startsWith(IdPrefix.IDENTITY.text()));
+    return Stream.concat(act == null ? Stream.empty() : act.ids().stream(), issuers)
+        .distinct()
+        .toList();
   }
 
   /** The same, with these alone as actors. */

@@ -19,30 +19,38 @@ final class ScopeChoice {
       Allowance allowance,
       ScopeSet credential,
       Delegation delegation) {
-    Outcome<ScopeSet> chosen =
-        requested.isEmpty() && delegation.narrows()
-            ? allowance.narrow(credential)
-            : choose(requested, allowance, credential);
-    return delegation.within().isEmpty()
-        ? chosen
-        : chosen.then(scopes -> at(delegation.within().get(), requested, scopes));
+    boolean narrows = requested.isEmpty() && delegation.narrows();
+    if (delegation.within().isEmpty()) {
+      return narrows ? allowance.narrow(credential) : choose(requested, allowance, credential);
+    }
+    ScopeSet paths = delegation.within().get();
+    return narrows
+        ? allowance.narrow(credential).then(scopes -> at(paths, scopes))
+        : meant(requested, paths)
+            .then(named -> choose(named, allowance, credential))
+            .then(scopes -> at(paths, scopes));
   }
 
   /**
-   * The scopes at the paths that the client names; a scope that names no path is meant at these.
-   * Refused when a path is in none of the scopes as a whole, or a named scope goes beyond the
-   * paths.
+   * What scopes mean beside paths: one that names no path is meant at these. Refused when one goes
+   * beyond them.
    */
-  private static Outcome<ScopeSet> at(
-      ScopeSet paths, Optional<ScopeSet> requested, ScopeSet scopes) {
+  private static Outcome<Optional<ScopeSet>> meant(Optional<ScopeSet> requested, ScopeSet paths) {
     Optional<Scope> beyond =
         requested.stream()
             .flatMap(ScopeSet::stream)
             .filter(scope -> !scope.path().equals(ANYWHERE) && !paths.covers(scope))
             .findFirst();
-    if (beyond.isPresent()) {
-      return Outcome.refuse(Refusal.lacking(beyond.get(), paths, "/paths"));
-    }
+    return beyond.isPresent()
+        ? Outcome.refuse(Refusal.lacking(beyond.get(), paths, "/paths"))
+        : Outcome.of(requested.map(scopes -> scopes.intersection(paths)));
+  }
+
+  /**
+   * The scopes at the paths that the client names. Refused when a path is in none of them as a
+   * whole.
+   */
+  private static Outcome<ScopeSet> at(ScopeSet paths, ScopeSet scopes) {
     Optional<Scope> uncovered =
         paths.stream().filter(path -> scopes.stream().noneMatch(at(path))).findFirst();
     return uncovered.isPresent()

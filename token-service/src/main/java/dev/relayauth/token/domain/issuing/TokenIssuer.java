@@ -97,7 +97,11 @@ public final class TokenIssuer {
     }
     Allowance allowance =
         Allowance.of(
-            basis.chain(), basis.credential().lineage(), grants, clock.instant(), basis.ip());
+            basis.chain(),
+            delegation.derivation().actors(basis.credential().lineage()),
+            grants,
+            clock.instant(),
+            basis.ip());
     Optional<Instant> end = end(delegation, basis);
     return Lifetimes.choose(request, basis.settings(), delegation.longestAccess())
         .then(
@@ -107,7 +111,7 @@ public final class TokenIssuer {
                     .then(
                         scopes ->
                             AudienceChoice.choose(
-                                    request.audience(), scopes, resources, delegation.audience())
+                                    request.audience(), scopes, resources, delegation.source())
                                 .then(
                                     audience ->
                                         Outcome.of(

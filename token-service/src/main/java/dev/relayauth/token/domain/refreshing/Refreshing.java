@@ -152,36 +152,43 @@ public final class Refreshing {
   private RefreshDecision rotate(RefreshToken presented, Family family, Basis basis, Instant now) {
     RefreshToken successor = refreshTokens.successorOf(presented);
     Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
-    Outcome<Issuance> outcome =
+    boolean authenticated = family.authenticated() || basis.wanted().authenticated();
+    Outcome<RefreshDecision> outcome =
         basis
             .chain()
             .active(now)
             .then(
                 chain ->
                     targeted(bound(family.session(), basis), basis.wanted())
-                        .then(session -> narrowed(session, chain, basis.wanted())))
+                        .then(session -> narrowed(session, basis.wanted())))
             .then(
-                session ->
-                    place(
-                        session,
-                        new IssuedToken(
-                                ids.next(IdPrefix.TOKEN),
-                                session.sid(),
-                                session.org(),
-                                family.presented().generation() + 1,
-                                issuedAt,
-                                session.accessEnd(issuedAt),
-                                basis.rev(),
-                                successor.hash(),
-                                basis.signer().kid())
-                            .telling(basis.chain().left()),
-                        successor,
-                        basis));
+                next ->
+                    allowed(next, basis)
+                        .then(
+                            session ->
+                                place(
+                                    session,
+                                    new IssuedToken(
+                                            ids.next(IdPrefix.TOKEN),
+                                            session.sid(),
+                                            session.org(),
+                                            family.presented().generation() + 1,
+                                            issuedAt,
+                                            session.accessEnd(issuedAt),
+                                            basis.rev(),
+                                            successor.hash(),
+                                            basis.signer().kid())
+                                        .telling(basis.chain().left()),
+                                    successor,
+                                    basis))
+                        .then(
+                            pair ->
+                                Outcome.of(
+                                    new RefreshDecision.Rotated(pair, next, authenticated))));
     return switch (outcome) {
-      case Outcome.Accepted<Issuance> accepted ->
-          new RefreshDecision.Rotated(
-              accepted.value(), family.authenticated() || basis.wanted().authenticated());
-      case Outcome.Refused<Issuance> refused -> new RefreshDecision.Refused(refused.refusal());
+      case Outcome.Accepted<RefreshDecision> accepted -> accepted.value();
+      case Outcome.Refused<RefreshDecision> refused ->
+          new RefreshDecision.Refused(refused.refusal());
     };
   }
 
@@ -192,6 +199,7 @@ public final class Refreshing {
             .chain()
             .active(clock.instant())
             .then(chain -> sameTarget(session, basis.wanted()))
+            .then(same -> allowed(same, basis))
             .then(same -> mint(session, successor, refreshTokens.successorOf(presented), basis));
     return switch (outcome) {
       case Outcome.Accepted<Issuance> accepted -> new RefreshDecision.Repeated(accepted.value());
@@ -228,15 +236,26 @@ public final class Refreshing {
   }
 
   /** RFC 6749 §6: a client may ask for less, never for more; a family then stays narrower. */
-  private Outcome<Session> narrowed(Session session, Chain chain, RefreshRequest wanted) {
+  private static Outcome<Session> narrowed(Session session, RefreshRequest wanted) {
     ScopeSet held = ScopeSet.lenient(session.scopes());
     Optional<Scope> excess = wanted.scopes().flatMap(held::firstNotCovered);
     if (excess.isPresent()) {
       return Outcome.refuse(Refusal.lacking(excess.get(), held, "the refresh token"));
     }
-    return Allowance.of(chain, session.lineage(), grants, clock.instant(), wanted.ip())
-        .narrow(wanted.scopes().orElse(held))
-        .then(left -> Outcome.of(session.withScopes(left.toList())));
+    return Outcome.of(
+        wanted.scopes().map(fewer -> session.withScopes(fewer.toList())).orElse(session));
+  }
+
+  /** The part of a family that may be issued as things are: a deny of now narrows this pair alone. */
+  private Outcome<Session> allowed(Session family, Refreshing.Basis basis) {
+    return Allowance.of(
+            basis.chain(),
+            family.derivation().actors(family.lineage()),
+            grants,
+            clock.instant(),
+            basis.wanted().ip())
+        .narrow(ScopeSet.lenient(family.scopes()))
+        .then(left -> Outcome.of(family.withScopes(left.toList())));
   }
 
   private Outcome<Issuance> place(

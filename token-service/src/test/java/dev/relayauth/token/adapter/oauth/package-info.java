@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relayauth.token.adapter.oauth;
+
+import org.jspecify.annotations.NullMarked;
