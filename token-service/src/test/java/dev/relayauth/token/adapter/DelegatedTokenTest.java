@@ -275,15 +275,11 @@ class DelegatedTokenTest {
     Map<String, Object> here = new HashMap<>(body);
     here.put("workspaceId", "ws_prod");
 
-    post(key, "path", body)
-        .statusCode(201)
-        .body("scopes", contains("relayfile:fs:read:/docs/a"));
+    post(key, "path", body).statusCode(201).body("scopes", contains("relayfile:fs:read:/docs/a"));
     post(apiKey, "workspace-path", here)
         .statusCode(201)
         .body("scopes", contains("relayfile:fs:read:/docs/a"));
-    post(key, "path", beyond)
-        .statusCode(403)
-        .body("required", equalTo("relayfile:fs:read:/x"));
+    post(key, "path", beyond).statusCode(403).body("required", equalTo("relayfile:fs:read:/x"));
   }
 
   @ParameterizedTest
