@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param workspaceId the workspace of a workspace token
  * @param rev the revocation sequence that its maker had applied: what revokes its organisation,
  *     workspace or sponsor later kills it
+ * @param mayAct the only ones that may become actors of what it issues (RFC 8693 §4.4), as of the
+ *     token that made it; empty for no such limit
  */
 public record ApiKeyState(
     String orgId,
@@ -34,16 +36,56 @@ public record ApiKeyState(
     @Nullable Instant expiresAt,
     @Nullable Instant revokedAt,
     long revision,
-    long rev) {
+    long rev,
+    List<String> mayAct) {
 
   /** Copies the collections. */
   @SuppressWarnings("ConstantValue") // JSON may leave anything out.
   public ApiKeyState {
     scopes = List.copyOf(scopes);
+    mayAct = mayAct == null ? List.of() : List.copyOf(mayAct);
     sponsorChain =
         sponsorChain == null || sponsorChain.isEmpty()
             ? ownChain(sponsorId, identityId)
             : List.copyOf(sponsorChain);
+  }
+
+  /** A key whose tokens anybody may act for. */
+  public ApiKeyState(
+      String orgId,
+      String id,
+      Kind kind,
+      String hash,
+      String prefix,
+      String name,
+      List<String> scopes,
+      String sponsorId,
+      @Nullable String identityId,
+      List<String> sponsorChain,
+      @Nullable String workspaceId,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      @Nullable Instant revokedAt,
+      long revision,
+      long rev) {
+    this(
+        orgId,
+        id,
+        kind,
+        hash,
+        prefix,
+        name,
+        scopes,
+        sponsorId,
+        identityId,
+        sponsorChain,
+        workspaceId,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        revision,
+        rev,
+        List.of());
   }
 
   private static List<String> ownChain(String sponsor, @Nullable String identity) {
@@ -68,7 +110,8 @@ public record ApiKeyState(
         expiresAt,
         revokedAt,
         newRevision,
-        rev);
+        rev,
+        mayAct);
   }
 
   /**

@@ -123,6 +123,18 @@ public final class ApiKeyAdministration {
     }
   }
 
+  /**
+   * What a key is told to others with, of whom it acts as and by what it is made.
+   *
+   * @param chain who answers for it, or who stands above the identity it acts as, and that one
+   * @param mayAct the only ones that may act for what it issues
+   */
+  private record Standing(List<String> chain, List<String> mayAct) {
+    static Standing of(ApiKeyState key) {
+      return new Standing(key.sponsorChain(), key.mayAct());
+    }
+  }
+
   /** A new key and its secret, which is never seen again. */
   public record Created(ApiKeyState state, String key) {
     @Override
@@ -142,8 +154,18 @@ public final class ApiKeyAdministration {
               draft.identityId() == null && draft.sponsorId() == null
                   ? draft.of(caller.sponsorId(), null)
                   : draft;
-          return checkedCreate(tx, bounded(tx, bare, Maker.of(caller)), request);
+          Maker maker = Maker.of(caller);
+          requireFree(maker);
+          return checkedCreate(tx, bounded(tx, bare, maker), maker.mayAct(), request);
         });
+  }
+
+  /** An API key issues for anybody: made by whose actors are named, it would be free of that. */
+  private static void requireFree(Maker maker) {
+    if (!maker.mayAct().isEmpty()) {
+      throw EscalationException.outOfReach(
+          "a token whose may_act names its actors makes no API key, which would name none");
+    }
   }
 
   /**
@@ -185,7 +207,10 @@ public final class ApiKeyAdministration {
       Draft draft, @Nullable Maker maker, CurrentRequest request) {
     try {
       return transactions.write(
-          tx -> checkedCreate(tx, maker == null ? draft : bounded(tx, draft, maker), request));
+          tx ->
+              maker == null
+                  ? checkedCreate(tx, draft, List.of(), request)
+                  : checkedCreate(tx, bounded(tx, draft, maker), maker.mayAct(), request));
     } catch (EscalationException attempt) {
       throw attempt.refusal();
     }
@@ -194,10 +219,11 @@ public final class ApiKeyAdministration {
   /** Creates the key of an organisation's first administrator. */
   Created createAdmin(Transaction tx, String org, String owner, CurrentRequest request)
       throws SQLException {
-    return create(tx, Draft.admin(org, owner), List.of(owner), request);
+    return create(
+        tx, Draft.admin(org, owner), new Standing(List.of(owner), List.of()), request);
   }
 
-  private Created create(Transaction tx, Draft draft, List<String> chain, CurrentRequest request)
+  private Created create(Transaction tx, Draft draft, Standing standing, CurrentRequest request)
       throws SQLException {
     // Read first: what kills the caller later than this kills the key as well.
     long rev = revoked.set().appliedSequence();
@@ -216,15 +242,16 @@ public final class ApiKeyAdministration {
             ApiKeyFormat.visiblePart(prefix, key),
             draft.name(),
             ScopeSet.of(draft.scopes()).toList(),
-            draft.sponsorId() == null ? chain.getFirst() : draft.sponsorId(),
+            draft.sponsorId() == null ? standing.chain().getFirst() : draft.sponsorId(),
             draft.identityId(),
-            chain,
+            standing.chain(),
             draft.workspaceId(),
             tx.clock().instant(),
             draft.expiresAt(),
             null,
             0,
-            rev);
+            rev,
+            standing.mayAct());
     store.insert(tx, state);
     publish(tx, "created", state, request);
     return new Created(state, key);
@@ -284,10 +311,11 @@ public final class ApiKeyAdministration {
           Escalation.check(ScopeSet.lenient(old.scopes()), caller, null, List.of());
           Instant now = tx.clock().instant();
           Maker maker = Maker.of(caller);
+          requireFree(maker);
           Optional<Instant> latest = ends.latest(tx, caller.org(), maker, reach.acting(tx, caller));
           Draft renewed = Draft.successor(old, now);
           Draft next = renewed.until(KeyEnds.earlier(renewed.expiresAt(), latest));
-          Created successor = create(tx, next, old.sponsorChain(), request);
+          Created successor = create(tx, next, Standing.of(old), request);
           ApiKeyState ending = store.replace(tx, id, successor.state().id(), now.plus(overlap));
           publish(tx, "rotated", ending, request);
           return new Rotated(ending, successor);
@@ -342,7 +370,8 @@ public final class ApiKeyAdministration {
     return transactions.read(tx -> store.list(tx, org, page));
   }
 
-  private Created checkedCreate(Transaction tx, Draft draft, CurrentRequest request)
+  private Created checkedCreate(
+      Transaction tx, Draft draft, List<String> mayAct, CurrentRequest request)
       throws SQLException {
     List<String> chain = chain(tx, draft);
     if (directory.sponsor(tx, draft.org(), chain.getFirst()).isEmpty()) {
@@ -352,7 +381,7 @@ public final class ApiKeyAdministration {
         && directory.workspace(tx, draft.org(), draft.workspaceId()).isEmpty()) {
       throw SponsorResolution.invalid("/workspaceId", "is not a workspace of the organisation");
     }
-    return create(tx, draft, chain, request);
+    return create(tx, draft, new Standing(chain, mayAct), request);
   }
 
   /** Who answers for the key, or who stands above the identity it acts as, and that one. */

@@ -27,8 +27,8 @@ public final class ApiKeyStore {
     tx.update(
         """
         insert into api_key (id, org_id, kind, hash, prefix, name, scopes, sponsor_id, identity_id,
-            sponsor_chain, workspace_id, created_at, expires_at, rev)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            sponsor_chain, workspace_id, created_at, expires_at, rev, may_act)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         k.id(),
         k.orgId(),
@@ -43,7 +43,8 @@ public final class ApiKeyStore {
         k.workspaceId(),
         k.createdAt(),
         k.expiresAt(),
-        k.rev());
+        k.rev(),
+        k.mayAct());
   }
 
   Optional<ApiKeyState> byHash(Transaction tx, String hash) throws SQLException {
@@ -178,6 +179,7 @@ public final class ApiKeyStore {
         Rows.instantOrNull(row, "expires_at"),
         Rows.instantOrNull(row, "revoked_at"),
         0,
-        row.getLong("rev"));
+        row.getLong("rev"),
+        Rows.strings(row, "may_act"));
   }
 }
