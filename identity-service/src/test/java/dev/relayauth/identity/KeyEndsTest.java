@@ -95,9 +95,7 @@ class KeyEndsTest extends IdentityTestBase {
     String service = identity("service", null);
     String token =
         world.sign(
-            claims(service, List.of("user_jane", service), "*")
-                .mayAct(List.of("agent_b"))
-                .build());
+            claims(service, List.of("user_jane", service), "*").mayAct(List.of("agent_b")).build());
 
     make(bearer(token), null).statusCode(403).body("code", equalTo("scope_escalation"));
     bearer(token)

@@ -2,6 +2,7 @@ package dev.relayauth.common.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     workspace or sponsor later kills it
  * @param mayAct the only ones that may become actors of what it issues (RFC 8693 §4.4), as of the
  *     token that made it; empty for no such limit
+ * @param place the workspace of the identity it acts as; null for one that is in none
  */
 public record ApiKeyState(
     String orgId,
@@ -37,7 +39,8 @@ public record ApiKeyState(
     @Nullable Instant revokedAt,
     long revision,
     long rev,
-    List<String> mayAct) {
+    List<String> mayAct,
+    @Nullable String place) {
 
   /** Copies the collections. */
   @SuppressWarnings("ConstantValue") // JSON may leave anything out.
@@ -50,7 +53,7 @@ public record ApiKeyState(
             : List.copyOf(sponsorChain);
   }
 
-  /** A key whose tokens anybody may act for. */
+  /** A key whose tokens anybody may act for, and whose identity is in no workspace. */
   public ApiKeyState(
       String orgId,
       String id,
@@ -85,7 +88,8 @@ public record ApiKeyState(
         revokedAt,
         revision,
         rev,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static List<String> ownChain(String sponsor, @Nullable String identity) {
@@ -111,7 +115,16 @@ public record ApiKeyState(
         revokedAt,
         newRevision,
         rev,
-        mayAct);
+        mayAct,
+        place);
+  }
+
+  /** The workspaces whose end is the key's end: a workspace token's own, and its identity's. */
+  public List<String> workspaces() {
+    return Stream.of(Optional.ofNullable(workspaceId), Optional.ofNullable(place))
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
   }
 
   /**

@@ -127,11 +127,16 @@ public final class ApiKeyAdministration {
    * What a key is told to others with, of whom it acts as and by what it is made.
    *
    * @param chain who answers for it, or who stands above the identity it acts as, and that one
+   * @param place the workspace of that identity
    * @param mayAct the only ones that may act for what it issues
    */
-  private record Standing(List<String> chain, List<String> mayAct) {
+  private record Standing(List<String> chain, @Nullable String place, List<String> mayAct) {
     static Standing of(ApiKeyState key) {
-      return new Standing(key.sponsorChain(), key.mayAct());
+      return new Standing(key.sponsorChain(), key.place(), key.mayAct());
+    }
+
+    static Standing of(String human, List<String> mayAct) {
+      return new Standing(List.of(human), null, mayAct);
     }
   }
 
@@ -219,8 +224,7 @@ public final class ApiKeyAdministration {
   /** Creates the key of an organisation's first administrator. */
   Created createAdmin(Transaction tx, String org, String owner, CurrentRequest request)
       throws SQLException {
-    return create(
-        tx, Draft.admin(org, owner), new Standing(List.of(owner), List.of()), request);
+    return create(tx, Draft.admin(org, owner), Standing.of(owner, List.of()), request);
   }
 
   private Created create(Transaction tx, Draft draft, Standing standing, CurrentRequest request)
@@ -251,7 +255,8 @@ public final class ApiKeyAdministration {
             null,
             0,
             rev,
-            standing.mayAct());
+            standing.mayAct(),
+            standing.place());
     store.insert(tx, state);
     publish(tx, "created", state, request);
     return new Created(state, key);
@@ -373,29 +378,29 @@ public final class ApiKeyAdministration {
   private Created checkedCreate(
       Transaction tx, Draft draft, List<String> mayAct, CurrentRequest request)
       throws SQLException {
-    List<String> chain = chain(tx, draft);
-    if (directory.sponsor(tx, draft.org(), chain.getFirst()).isEmpty()) {
+    Standing standing = standing(tx, draft, mayAct);
+    if (directory.sponsor(tx, draft.org(), standing.chain().getFirst()).isEmpty()) {
       throw SponsorResolution.invalid("/sponsorId", "is not a sponsor of the organisation");
     }
     if (draft.workspaceId() != null
         && directory.workspace(tx, draft.org(), draft.workspaceId()).isEmpty()) {
       throw SponsorResolution.invalid("/workspaceId", "is not a workspace of the organisation");
     }
-    return create(tx, draft, new Standing(chain, mayAct), request);
+    return create(tx, draft, standing, request);
   }
 
-  /** Who answers for the key, or who stands above the identity it acts as, and that one. */
-  private List<String> chain(Transaction tx, Draft draft) throws SQLException {
+  /** Who answers for the key, or the identity it acts as: who stands above it, and where it is. */
+  private Standing standing(Transaction tx, Draft draft, List<String> mayAct) throws SQLException {
     if (draft.identityId() == null) {
-      return List.of(Objects.requireNonNull(draft.sponsorId()));
+      return Standing.of(Objects.requireNonNull(draft.sponsorId()), mayAct);
     }
-    List<String> chain =
-        identities.require(tx, draft.org(), draft.identityId()).state().sponsorChain();
+    IdentityState identity = identities.require(tx, draft.org(), draft.identityId()).state();
+    List<String> chain = identity.sponsorChain();
     if (draft.sponsorId() != null && !draft.sponsorId().equals(chain.getFirst())) {
       throw SponsorResolution.invalid(
           "/sponsorId", "is not who answers for the identity: leave it out");
     }
-    return chain;
+    return new Standing(chain, identity.workspaceId(), mayAct);
   }
 
   private void publish(Transaction tx, String past, ApiKeyState k, CurrentRequest request) {
