@@ -40,6 +40,37 @@ class ApiKeyChainTest extends IdentityTestBase {
   }
 
   @Test
+  void fallsWithTheWorkspaceOfItsIdentity() throws SQLException {
+    as(adminKey).body(Map.of("id", "ws_b", "name", "B")).post("/v1/workspaces");
+    String agent =
+        create(
+                Map.of(
+                    "name",
+                    "b",
+                    "sponsorId",
+                    "user_jane",
+                    "workspaceId",
+                    "ws_b",
+                    "scopes",
+                    List.of("relayauth:identity:read")))
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Family family = new Family(agent, agent, agent, keyOf(agent));
+    stored(family).body("place", equalTo("ws_b"));
+    update("sponsor_chain = null, place = null", family);
+    assertThat(chains.traceSome()).isPositive();
+    stored(family).body("place", equalTo("ws_b"));
+    await(family, 200);
+
+    world.revoke(org, RevocationKind.WORKSPACE, "ws_prod", false);
+    await(family, 200);
+    world.revoke(org, RevocationKind.WORKSPACE, "ws_b", false);
+
+    await(family, 401);
+  }
+
+  @Test
   void carriesTheWholeChainAndTheHumanAboveIt() {
     Family family = family();
     stored(family)
@@ -80,12 +111,7 @@ class ApiKeyChainTest extends IdentityTestBase {
   @Test
   void givesKeysFromBeforeChainsTheirsOnce() throws SQLException {
     Family family = family();
-    try (var connection = DriverManager.getConnection(world.jdbcUrl(), "postgres", "postgres");
-        var statement = connection.createStatement()) {
-      statement.executeUpdate(
-          "update identity.api_key set sponsor_chain = null where id = '%s'"
-              .formatted(family.key().getString("apiKey.id")));
-    }
+    update("sponsor_chain = null", family);
     stored(family).body("sponsorChain", equalTo(List.of("user_jane", family.low())));
     assertThat(chains.traceSome()).isPositive();
     stored(family)
@@ -94,21 +120,32 @@ class ApiKeyChainTest extends IdentityTestBase {
     assertThat(chains.traceSome()).isZero();
   }
 
+  private void update(String columns, Family family) throws SQLException {
+    try (var connection = DriverManager.getConnection(world.jdbcUrl(), "postgres", "postgres");
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "update identity.api_key set %s where id = '%s'"
+              .formatted(columns, family.key().getString("apiKey.id")));
+    }
+  }
+
   private Family family() {
     String top = agent("top", "user_jane", "relayauth:identity:read");
     String middle = agent("middle", top, "relayauth:identity:read");
     String low = agent("low", middle, "relayauth:identity:read");
-    JsonPath key =
-        as(adminKey)
-            .body(
-                Map.of(
-                    "name", "low", "scopes", List.of("relayauth:identity:read"), "identityId", low))
-            .post("/v1/api-keys")
-            .then()
-            .statusCode(201)
-            .extract()
-            .jsonPath();
-    return new Family(top, middle, low, key);
+    return new Family(top, middle, low, keyOf(low));
+  }
+
+  private JsonPath keyOf(String agent) {
+    return as(adminKey)
+        .body(
+            Map.of(
+                "name", "low", "scopes", List.of("relayauth:identity:read"), "identityId", agent))
+        .post("/v1/api-keys")
+        .then()
+        .statusCode(201)
+        .extract()
+        .jsonPath();
   }
 
   private void await(Family family, int status) {

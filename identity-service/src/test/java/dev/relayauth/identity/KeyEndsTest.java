@@ -91,6 +91,29 @@ class KeyEndsTest extends IdentityTestBase {
   }
 
   @Test
+  void aTokenWhoseActorsAreNamedMakesNoKeyThatNamesNone() {
+    String service = identity("service", null);
+    String token =
+        world.sign(
+            claims(service, List.of("user_jane", service), "*").mayAct(List.of("agent_b")).build());
+
+    make(bearer(token), null).statusCode(403).body("code", equalTo("scope_escalation"));
+    bearer(token)
+        .body("{}")
+        .post("/v1/api-keys/" + idOf(key("endless", "*")) + "/rotate")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("scope_escalation"));
+    Map<String, Object> maker = new HashMap<>();
+    maker.put("actors", List.of(service));
+    maker.put("isKey", false);
+    maker.put("endsAt", SOON);
+    maker.put("lineage", List.of());
+    maker.put("mayAct", List.of("agent_b"));
+    workspaceToken(maker, null).statusCode(201).body("apiKey.mayAct", equalTo(List.of("agent_b")));
+  }
+
+  @Test
   void anExpiringKeyRenewsNothingBeyondItself() {
     as(expiring(SOON))
         .body("{}")

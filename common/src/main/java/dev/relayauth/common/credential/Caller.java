@@ -36,6 +36,9 @@ public sealed interface Caller {
 
     /** First the human, last the identity that acts, or only the human for a key without one. */
     List<String> sponsorChain();
+
+    /** The only ones that may become actors of what it issues; empty for no such limit. */
+    List<String> mayAct();
   }
 
   /** The bearer of an access token. */
@@ -65,6 +68,11 @@ public sealed interface Caller {
     public List<String> sponsorChain() {
       return token.claims().sponsorChain();
     }
+
+    @Override
+    public List<String> mayAct() {
+      return token.claims().mayAct();
+    }
   }
 
   /** The holder of an API key or workspace token. */
@@ -87,6 +95,11 @@ public sealed interface Caller {
     @Override
     public List<String> sponsorChain() {
       return key.sponsorChain();
+    }
+
+    @Override
+    public List<String> mayAct() {
+      return key.mayAct();
     }
 
     /** Whether it is a workspace token, which few routes take. */

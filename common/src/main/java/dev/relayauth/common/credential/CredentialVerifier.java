@@ -238,7 +238,7 @@ public final class CredentialVerifier {
   private static RevocationSubject subject(Caller.KeyHolder holder) {
     ApiKeyState key = holder.key();
     return RevocationSubject.ofCredential(
-        key.orgId(), key.id(), key.workspaceId(), key.people(), key.rev());
+        key.orgId(), key.id(), key.workspaces(), key.people(), key.rev());
   }
 
   private static Authentication dead(ApiKeyState key) {

@@ -2,6 +2,7 @@ package dev.relayauth.common.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param workspaceId the workspace of a workspace token
  * @param rev the revocation sequence that its maker had applied: what revokes its organisation,
  *     workspace or sponsor later kills it
+ * @param mayAct the only ones that may become actors of what it issues (RFC 8693 §4.4), as of the
+ *     token that made it; empty for no such limit
+ * @param place the workspace of the identity it acts as; null for one that is in none
  */
 public record ApiKeyState(
     String orgId,
@@ -34,16 +38,58 @@ public record ApiKeyState(
     @Nullable Instant expiresAt,
     @Nullable Instant revokedAt,
     long revision,
-    long rev) {
+    long rev,
+    List<String> mayAct,
+    @Nullable String place) {
 
   /** Copies the collections. */
   @SuppressWarnings("ConstantValue") // JSON may leave anything out.
   public ApiKeyState {
     scopes = List.copyOf(scopes);
+    mayAct = mayAct == null ? List.of() : List.copyOf(mayAct);
     sponsorChain =
         sponsorChain == null || sponsorChain.isEmpty()
             ? ownChain(sponsorId, identityId)
             : List.copyOf(sponsorChain);
+  }
+
+  /** A key whose tokens anybody may act for, and whose identity is in no workspace. */
+  public ApiKeyState(
+      String orgId,
+      String id,
+      Kind kind,
+      String hash,
+      String prefix,
+      String name,
+      List<String> scopes,
+      String sponsorId,
+      @Nullable String identityId,
+      List<String> sponsorChain,
+      @Nullable String workspaceId,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      @Nullable Instant revokedAt,
+      long revision,
+      long rev) {
+    this(
+        orgId,
+        id,
+        kind,
+        hash,
+        prefix,
+        name,
+        scopes,
+        sponsorId,
+        identityId,
+        sponsorChain,
+        workspaceId,
+        createdAt,
+        expiresAt,
+        revokedAt,
+        revision,
+        rev,
+        List.of(),
+        null);
   }
 
   private static List<String> ownChain(String sponsor, @Nullable String identity) {
@@ -68,7 +114,17 @@ public record ApiKeyState(
         expiresAt,
         revokedAt,
         newRevision,
-        rev);
+        rev,
+        mayAct,
+        place);
+  }
+
+  /** The workspaces whose end is the key's end: a workspace token's own, and its identity's. */
+  public List<String> workspaces() {
+    return Stream.of(Optional.ofNullable(workspaceId), Optional.ofNullable(place))
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
   }
 
   /**

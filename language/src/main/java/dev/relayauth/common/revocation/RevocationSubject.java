@@ -133,28 +133,32 @@ public final class RevocationSubject {
    */
   public static RevocationSubject ofCredential(
       String org, String credentialId, @Nullable String workspaceId, List<String> sponsorChain) {
-    return ofCredential(org, credentialId, workspaceId, sponsorChain, Long.MAX_VALUE);
+    return ofCredential(
+        org,
+        credentialId,
+        workspaceId == null ? List.of() : List.of(workspaceId),
+        sponsorChain,
+        Long.MAX_VALUE);
   }
 
   /**
    * An API key or workspace token presented itself. It survives when its identity is narrowed, but
-   * not when the organisation, the workspace or the sponsor is revoked after it was made.
+   * not when the organisation, a workspace or the sponsor is revoked after it was made.
    *
+   * @param workspaces its own, and that of the identity it names
    * @param sponsorChain its sponsor, and the identity it names with that one's chain
    * @param rev the sequence that the service which made it had applied
    */
   public static RevocationSubject ofCredential(
       String org,
       String credentialId,
-      @Nullable String workspaceId,
+      List<String> workspaces,
       List<String> sponsorChain,
       long rev) {
     Set<Name> names = new LinkedHashSet<>();
     addAncestor(names, credentialId);
     names.add(new Name(RevocationKind.ORGANIZATION, org));
-    if (workspaceId != null) {
-      names.add(new Name(RevocationKind.WORKSPACE, workspaceId));
-    }
+    workspaces.forEach(id -> names.add(new Name(RevocationKind.WORKSPACE, id)));
     sponsorChain.forEach(id -> addPerson(names, id));
     return new RevocationSubject(org, List.copyOf(names), Long.MAX_VALUE, rev);
   }

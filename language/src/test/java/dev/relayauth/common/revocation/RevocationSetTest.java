@@ -285,8 +285,10 @@ class RevocationSetTest {
     set.apply(entry(kind, id, 20, false));
     List<String> chain = List.of("user_jane", "agent_1");
 
-    RevocationSubject older = RevocationSubject.ofCredential("org_a", "ak_1", "ws_prod", chain, 19);
-    RevocationSubject newer = RevocationSubject.ofCredential("org_a", "ak_1", "ws_prod", chain, 20);
+    RevocationSubject older =
+        RevocationSubject.ofCredential("org_a", "ak_1", List.of("ws_prod"), chain, 19);
+    RevocationSubject newer =
+        RevocationSubject.ofCredential("org_a", "ak_1", List.of("ws_prod"), chain, 20);
 
     assertThat(set.match(older).isPresent()).isEqualTo(kills);
     assertThat(set.match(newer)).isEmpty();

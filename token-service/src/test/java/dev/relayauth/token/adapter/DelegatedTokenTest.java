@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -95,6 +96,70 @@ class DelegatedTokenTest {
             "workspace",
             Map.of("workspaceId", "ws_prod", "expiresAt", "2020-01-01T00:00:00Z"))
         .statusCode(400);
+  }
+
+  @Test
+  void keepsMayActInWhatATokenOfOneMakes() {
+    IdentityState named = service.world.agent(service.org, "a:b:read");
+    IdentityState agent = service.world.agent(service.org, "*");
+    String rogue =
+        service.pair(service.world.agent(service.org, "a:b:read")).getString("accessToken");
+    String bearer =
+        service
+            .pair(agent, "scopes", List.of("*"), "mayAct", Map.of("sub", named.id()))
+            .getString("accessToken");
+    String workspaceToken =
+        by(bearer, "/v1/tokens/workspace", Map.of("workspaceId", "ws_prod"))
+            .statusCode(201)
+            .extract()
+            .path("key");
+    String pair =
+        post(workspaceToken, "agent", body(agent, "scopes", List.of("a:b:read")))
+            .statusCode(201)
+            .extract()
+            .path("accessToken");
+    String path =
+        by(
+                bearer,
+                "/v1/tokens/workspace-path",
+                body(
+                    agent,
+                    "workspaceId",
+                    "ws_prod",
+                    "paths",
+                    List.of("/x"),
+                    "scopes",
+                    List.of("a:b:read")))
+            .statusCode(201)
+            .extract()
+            .path("accessToken");
+
+    for (String made : List.of(pair, path)) {
+      assertThat(claims(made)).containsEntry("may_act", Map.of("sub", named.id()));
+      OAuth.exchange(made, rogue, "")
+          .statusCode(400)
+          .body("error_description", containsString("may_act"));
+    }
+    by(
+            bearer,
+            "/v1/identities/" + agent.id() + "/keys",
+            Map.of(
+                "jwk",
+                JsonPath.from(OAuth.possession().verificationKey().toJwk()).getMap(""),
+                "scopes",
+                List.of("a:b:read")))
+        .statusCode(403)
+        .body("detail", containsString("may_act"));
+  }
+
+  private static ValidatableResponse by(String bearer, String path, Map<String, ?> body) {
+    return given()
+        .auth()
+        .oauth2(bearer)
+        .contentType("application/json")
+        .body(body)
+        .post(path)
+        .then();
   }
 
   @Test
@@ -275,15 +340,11 @@ class DelegatedTokenTest {
     Map<String, Object> here = new HashMap<>(body);
     here.put("workspaceId", "ws_prod");
 
-    post(key, "path", body)
-        .statusCode(201)
-        .body("scopes", contains("relayfile:fs:read:/docs/a"));
+    post(key, "path", body).statusCode(201).body("scopes", contains("relayfile:fs:read:/docs/a"));
     post(apiKey, "workspace-path", here)
         .statusCode(201)
         .body("scopes", contains("relayfile:fs:read:/docs/a"));
-    post(key, "path", beyond)
-        .statusCode(403)
-        .body("required", equalTo("relayfile:fs:read:/x"));
+    post(key, "path", beyond).statusCode(403).body("required", equalTo("relayfile:fs:read:/x"));
   }
 
   @ParameterizedTest

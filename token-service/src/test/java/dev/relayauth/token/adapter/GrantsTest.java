@@ -147,11 +147,7 @@ class GrantsTest {
     String key = OAuth.secret(issuer, "*").key();
     Keys.Made workspaceToken =
         Keys.make(
-            service.org,
-            ApiKeyState.Kind.workspace_token,
-            issuer.id(),
-            "ws_prod",
-            List.of("*"));
+            service.org, ApiKeyState.Kind.workspace_token, issuer.id(), "ws_prod", List.of("*"));
     Map<String, Object> body =
         Map.of("identityId", agent.id(), "scopes", List.of("stripe:orders:read"));
     String refresh =
@@ -167,9 +163,7 @@ class GrantsTest {
         false,
         List.of(new PolicyState.Condition("identity", null, "in", List.of(issuer.id()))));
 
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> Service.issueBy(bearer, body).statusCode(403));
+    await().atMost(PATIENCE).untilAsserted(() -> Service.issueBy(bearer, body).statusCode(403));
     service.issue(key, body).statusCode(403);
     service
         .as(workspaceToken.key())

@@ -13,6 +13,7 @@ import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.SponsorState;
 import dev.relayauth.common.event.Topics;
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.common.token.SigningAlgorithm;
 import dev.relayauth.common.token.SigningKey;
@@ -94,17 +95,20 @@ class JwtBearerTest {
             service.world.sequence()));
   }
 
+  private SponsorState human(String id, SponsorState.Status status) {
+    return new SponsorState(
+        OutsideIssuer.ORG,
+        id,
+        "Ada",
+        null,
+        status,
+        Instant.now(),
+        Instant.now(),
+        service.world.sequence());
+  }
+
   private void publishHuman(SponsorState.Status status) {
-    SponsorState human =
-        new SponsorState(
-            OutsideIssuer.ORG,
-            OutsideIssuer.HUMAN,
-            "Ada",
-            null,
-            status,
-            Instant.now(),
-            Instant.now(),
-            service.world.sequence());
+    SponsorState human = human(OutsideIssuer.HUMAN, status);
     service.world.publish(
         Topics.IDENTITY,
         EntityKind.SPONSOR.key(OutsideIssuer.ORG, human.id()),
@@ -153,6 +157,22 @@ class JwtBearerTest {
     await()
         .untilAsserted(
             () -> send(assertion).statusCode(400).body("error", equalTo("invalid_grant")));
+  }
+
+  @Test
+  void knowsAHumanWhomOnlyTheIdentityServiceKnowsYet() {
+    String added = service.world.id(IdPrefix.SPONSOR);
+    String gone = service.world.id(IdPrefix.SPONSOR);
+    String route = "/internal/v1/sponsors/" + OutsideIssuer.ORG + "/";
+    SponsorState active = human(added, SponsorState.Status.active);
+    SponsorState offboarded = human(gone, SponsorState.Status.offboarded);
+    service.world.peers().on(route + added, call -> active);
+    service.world.peers().on(route + gone, call -> offboarded);
+
+    send(jwt(KEY, header(KEY), with(person(), "relayauth_id", added))).statusCode(200);
+    send(jwt(KEY, header(KEY), with(person(), "relayauth_id", gone)))
+        .statusCode(400)
+        .body("error", equalTo("invalid_grant"));
   }
 
   private static String vouched(String job, String id) {

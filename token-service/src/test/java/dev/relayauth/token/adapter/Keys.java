@@ -39,7 +39,7 @@ final class Keys {
       @Nullable String identity,
       @Nullable String workspace,
       List<String> scopes) {
-    return make(org, kind, identity, workspace, scopes, null);
+    return make(org, kind, identity, workspace, scopes, null, List.of());
   }
 
   private static Made make(
@@ -48,7 +48,8 @@ final class Keys {
       @Nullable String identity,
       @Nullable String workspace,
       List<String> scopes,
-      @Nullable Instant expiresAt) {
+      @Nullable Instant expiresAt,
+      List<String> mayAct) {
     World world = World.get();
     String prefix =
         kind == ApiKeyState.Kind.api_key ? ApiKeyFormat.API_KEY : ApiKeyFormat.WORKSPACE_TOKEN;
@@ -70,7 +71,9 @@ final class Keys {
             expiresAt,
             null,
             world.sequence(),
-            0);
+            0,
+            mayAct,
+            null);
     publish(state);
     return new Made(key, state);
   }
@@ -136,7 +139,8 @@ final class Keys {
             draft.identityId(),
             draft.workspaceId(),
             draft.scopes(),
-            draft.expiresAt());
+            draft.expiresAt(),
+            draft.maker().mayAct());
     MAKERS.put(made.state().id(), draft.maker());
     return Map.of("apiKey", made.state(), "key", made.key());
   }

@@ -8,6 +8,7 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.IdentityState;
+import dev.relayauth.common.event.SponsorState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.Internal;
 import dev.relayauth.identity.adapter.postgres.ApiKeyAdministration;
@@ -139,6 +140,14 @@ public final class InternalResource {
       throw new RefusedException(ErrorCode.IDENTITY_NOT_FOUND, "no such identity");
     }
     return new Chain(chain);
+  }
+
+  /** A human who answers for agents, offboarded ones too. */
+  @GET
+  @Path("/sponsors/{org}/{id}")
+  @Internal
+  public SponsorState sponsor(String org, String id) {
+    return directory.sponsor(org, id);
   }
 
   /** Assigns a role that the policy service has checked. */

@@ -124,6 +124,23 @@ public final class ApiKeyAdministration {
     }
   }
 
+  /**
+   * What a key is told to others with, of whom it acts as and by what it is made.
+   *
+   * @param chain who answers for it, or who stands above the identity it acts as, and that one
+   * @param place the workspace of that identity
+   * @param mayAct the only ones that may act for what it issues
+   */
+  private record Standing(List<String> chain, @Nullable String place, List<String> mayAct) {
+    static Standing of(ApiKeyState key) {
+      return new Standing(key.sponsorChain(), key.place(), key.mayAct());
+    }
+
+    static Standing of(String human, List<String> mayAct) {
+      return new Standing(List.of(human), null, mayAct);
+    }
+  }
+
   /** A new key and its secret, which is never seen again. */
   public record Created(ApiKeyState state, String key) {
     @Override
@@ -143,8 +160,18 @@ public final class ApiKeyAdministration {
               draft.identityId() == null && draft.sponsorId() == null
                   ? draft.of(caller.sponsorId(), null)
                   : draft;
-          return checkedCreate(tx, bounded(tx, bare, Maker.of(caller)), request);
+          Maker maker = Maker.of(caller);
+          requireFree(maker);
+          return checkedCreate(tx, bounded(tx, bare, maker), maker.mayAct(), request);
         });
+  }
+
+  /** An API key issues for anybody: made by whose actors are named, it would be free of that. */
+  private static void requireFree(Maker maker) {
+    if (!maker.mayAct().isEmpty()) {
+      throw EscalationException.outOfReach(
+          "a token whose may_act names its actors makes no API key, which would name none");
+    }
   }
 
   /**
@@ -186,7 +213,10 @@ public final class ApiKeyAdministration {
       Draft draft, @Nullable Maker maker, CurrentRequest request) {
     try {
       return transactions.write(
-          tx -> checkedCreate(tx, maker == null ? draft : bounded(tx, draft, maker), request));
+          tx ->
+              maker == null
+                  ? checkedCreate(tx, draft, List.of(), request)
+                  : checkedCreate(tx, bounded(tx, draft, maker), maker.mayAct(), request));
     } catch (EscalationException attempt) {
       throw attempt.refusal();
     }
@@ -195,10 +225,10 @@ public final class ApiKeyAdministration {
   /** Creates the key of an organisation's first administrator. */
   Created createAdmin(Transaction tx, String org, String owner, CurrentRequest request)
       throws SQLException {
-    return create(tx, Draft.admin(org, owner), List.of(owner), request);
+    return create(tx, Draft.admin(org, owner), Standing.of(owner, List.of()), request);
   }
 
-  private Created create(Transaction tx, Draft draft, List<String> chain, CurrentRequest request)
+  private Created create(Transaction tx, Draft draft, Standing standing, CurrentRequest request)
       throws SQLException {
     // Read first: what kills the caller later than this kills the key as well.
     long rev = revoked.set().appliedSequence();
@@ -217,15 +247,17 @@ public final class ApiKeyAdministration {
             ApiKeyFormat.visiblePart(prefix, key),
             draft.name(),
             ScopeSet.of(draft.scopes()).toList(),
-            draft.sponsorId() == null ? chain.getFirst() : draft.sponsorId(),
+            draft.sponsorId() == null ? standing.chain().getFirst() : draft.sponsorId(),
             draft.identityId(),
-            chain,
+            standing.chain(),
             draft.workspaceId(),
             tx.clock().instant(),
             draft.expiresAt(),
             null,
             0,
-            rev);
+            rev,
+            standing.mayAct(),
+            standing.place());
     store.insert(tx, state);
     publish(tx, "created", state, request);
     return new Created(state, key);
@@ -289,10 +321,11 @@ public final class ApiKeyAdministration {
           Escalation.check(ScopeSet.lenient(old.scopes()), caller, null, List.of());
           Instant now = tx.clock().instant();
           Maker maker = Maker.of(caller);
+          requireFree(maker);
           Optional<Instant> latest = ends.latest(tx, caller.org(), maker, reach.acting(tx, caller));
           Draft renewed = Draft.successor(old, now);
           Draft next = renewed.until(KeyEnds.earlier(renewed.expiresAt(), latest));
-          Created successor = create(tx, next, old.sponsorChain(), request);
+          Created successor = create(tx, next, Standing.of(old), request);
           ApiKeyState ending = store.replace(tx, id, successor.state().id(), now.plus(overlap));
           publish(tx, "rotated", ending, request);
           return new Rotated(ending, successor);
@@ -347,31 +380,32 @@ public final class ApiKeyAdministration {
     return transactions.read(tx -> store.list(tx, org, page));
   }
 
-  private Created checkedCreate(Transaction tx, Draft draft, CurrentRequest request)
+  private Created checkedCreate(
+      Transaction tx, Draft draft, List<String> mayAct, CurrentRequest request)
       throws SQLException {
-    List<String> chain = chain(tx, draft);
-    if (directory.sponsor(tx, draft.org(), chain.getFirst()).isEmpty()) {
+    Standing standing = standing(tx, draft, mayAct);
+    if (directory.sponsor(tx, draft.org(), standing.chain().getFirst()).isEmpty()) {
       throw SponsorResolution.invalid("/sponsorId", "is not a sponsor of the organisation");
     }
     if (draft.workspaceId() != null
         && directory.workspace(tx, draft.org(), draft.workspaceId()).isEmpty()) {
       throw SponsorResolution.invalid("/workspaceId", "is not a workspace of the organisation");
     }
-    return create(tx, draft, chain, request);
+    return create(tx, draft, standing, request);
   }
 
-  /** Who answers for the key, or who stands above the identity it acts as, and that one. */
-  private List<String> chain(Transaction tx, Draft draft) throws SQLException {
+  /** Who answers for the key, or the identity it acts as: who stands above it, and where it is. */
+  private Standing standing(Transaction tx, Draft draft, List<String> mayAct) throws SQLException {
     if (draft.identityId() == null) {
-      return List.of(Objects.requireNonNull(draft.sponsorId()));
+      return Standing.of(Objects.requireNonNull(draft.sponsorId()), mayAct);
     }
-    List<String> chain =
-        identities.require(tx, draft.org(), draft.identityId()).state().sponsorChain();
+    IdentityState identity = identities.require(tx, draft.org(), draft.identityId()).state();
+    List<String> chain = identity.sponsorChain();
     if (draft.sponsorId() != null && !draft.sponsorId().equals(chain.getFirst())) {
       throw SponsorResolution.invalid(
           "/sponsorId", "is not who answers for the identity: leave it out");
     }
-    return chain;
+    return new Standing(chain, identity.workspaceId(), mayAct);
   }
 
   private void publish(Transaction tx, String past, ApiKeyState k, CurrentRequest request) {

@@ -27,8 +27,8 @@ public final class ApiKeyStore {
     tx.update(
         """
         insert into api_key (id, org_id, kind, hash, prefix, name, scopes, sponsor_id, identity_id,
-            sponsor_chain, workspace_id, created_at, expires_at, rev)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            sponsor_chain, workspace_id, created_at, expires_at, rev, may_act, place)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         k.id(),
         k.orgId(),
@@ -43,7 +43,9 @@ public final class ApiKeyStore {
         k.workspaceId(),
         k.createdAt(),
         k.expiresAt(),
-        k.rev());
+        k.rev(),
+        k.mayAct(),
+        k.place());
   }
 
   Optional<ApiKeyState> byHash(Transaction tx, String hash) throws SQLException {
@@ -101,7 +103,7 @@ public final class ApiKeyStore {
         .orElseThrow();
   }
 
-  /** Gives keys that have none the chain that their identity has, and returns them. */
+  /** Gives keys that have none the chain and place that their identity has, and returns them. */
   List<ApiKeyState> trace(Transaction tx, int limit) throws SQLException {
     return tx.query(
         """
@@ -109,7 +111,9 @@ public final class ApiKeyStore {
            set sponsor_chain = coalesce(
                  (select i.sponsor_chain from identity i
                    where i.org_id = k.org_id and i.id = k.identity_id),
-                 array_remove(array[k.sponsor_id, k.identity_id], null))
+                 array_remove(array[k.sponsor_id, k.identity_id], null)),
+               place = (select i.workspace_id from identity i
+                         where i.org_id = k.org_id and i.id = k.identity_id)
          where k.id in (
            select id from api_key where sponsor_chain is null limit ? for update skip locked)
         returning k.*
@@ -178,6 +182,8 @@ public final class ApiKeyStore {
         Rows.instantOrNull(row, "expires_at"),
         Rows.instantOrNull(row, "revoked_at"),
         0,
-        row.getLong("rev"));
+        row.getLong("rev"),
+        Rows.strings(row, "may_act"),
+        row.getString("place"));
   }
 }

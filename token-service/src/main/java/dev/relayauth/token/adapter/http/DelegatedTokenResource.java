@@ -158,7 +158,7 @@ public final class DelegatedTokenResource {
             origin.tokenClass(),
             paths,
             null,
-            List.of(),
+            origin.caller().mayAct(),
             null),
         JwtType.JWT,
         true,

@@ -62,8 +62,7 @@ final class Issuing {
 
   /** Who may act is said once (RFC 8693 §4.4): what a token issues may name fewer, never others. */
   private static List<String> actors(Caller.Tenant caller, List<String> wanted) {
-    List<String> named =
-        caller instanceof Caller.Bearer bearer ? bearer.token().claims().mayAct() : List.of();
+    List<String> named = caller.mayAct();
     if (named.isEmpty() || wanted.isEmpty()) {
       return named.isEmpty() ? wanted : named;
     }

@@ -41,7 +41,7 @@ public final class IssuingCredential {
         if (isRevoked(
             key.id(),
             RevocationSubject.ofCredential(
-                holder.org(), key.id(), key.workspaceId(), key.people(), key.rev()))) {
+                holder.org(), key.id(), key.workspaces(), key.people(), key.rev()))) {
           throw new RefusedException(
               holder.isWorkspaceToken()
                   ? ErrorCode.WORKSPACE_TOKEN_REVOKED
@@ -50,7 +50,7 @@ public final class IssuingCredential {
         }
         List<String> lineage = new ArrayList<>(List.of(key.id()));
         lineage.addAll(key.people());
-        Stream.ofNullable(key.workspaceId()).forEach(lineage::add);
+        lineage.addAll(key.workspaces());
         yield new Credential(holder.scopes(), lineage, Optional.ofNullable(key.expiresAt()));
       }
     };
@@ -62,7 +62,11 @@ public final class IssuingCredential {
         isRevoked(
             key.id(),
             RevocationSubject.ofCredential(
-                key.org(), key.id(), identity.workspaceId(), identity.sponsorChain(), key.rev()));
+                key.org(),
+                key.id(),
+                Stream.ofNullable(identity.workspaceId()).toList(),
+                identity.sponsorChain(),
+                key.rev()));
     return revoked
         ? Optional.empty()
         : Optional.of(new Credential(ScopeSet.lenient(key.scopes()), List.of(key.id())));

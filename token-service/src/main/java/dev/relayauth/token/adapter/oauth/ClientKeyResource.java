@@ -137,6 +137,7 @@ public final class ClientKeyResource {
     Caller.Tenant caller = request.tenant();
     Credential presented = credentials.of(caller);
     Answers.await(reach.requireReach(caller, chain));
+    requireFree(caller);
     requireLasting(caller, presented);
     Optional<Scope> excess = caller.scopes().firstNotCovered(scopes);
     if (excess.isPresent()) {
@@ -159,6 +160,15 @@ public final class ClientKeyResource {
     }
     request.wrote(0);
     return Response.status(201).entity(View.of(find(id, key.kid()))).build();
+  }
+
+  /** A client issues for itself with no word of who may act for it. */
+  private static void requireFree(Caller.Tenant caller) {
+    if (!caller.mayAct().isEmpty()) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "a token whose may_act names its actors registers no client key, which would name none");
+    }
   }
 
   /** A client key has no end, so what ends makes none; people's bearers end by the hour. */

@@ -95,7 +95,9 @@ final class TokenExchangeGrant implements Grant {
     // A human is no identity: what it may do is what it signed in with.
     return subject.sub().startsWith(IdPrefix.SPONSOR.text())
         ? issue.issue(
-            wanted, () -> humans.chain(subject.org(), subject.sub(), subject.scopes()), describe)
+            wanted,
+            () -> Answers.await(humans.chain(subject.org(), subject.sub(), subject.scopes())),
+            describe)
         : issue.issue(wanted, describe);
   }
 

@@ -32,10 +32,8 @@ final class VouchedChains {
   Optional<Chain> find(TrustedIssuers.Subject subject) {
     Optional<List<String>> named = subject.mapping().scopes();
     if (subject.isHuman()) {
-      return humans.chain(
-          subject.org(),
-          subject.id(),
-          named.orElseThrow(() -> OAuthRefusal.grant(unnamed("a human"))));
+      List<String> scopes = named.orElseThrow(() -> OAuthRefusal.grant(unnamed("a human")));
+      return Answers.await(humans.chain(subject.org(), subject.id(), scopes));
     }
     if (!IdFormat.isValid(IdPrefix.IDENTITY, subject.id())) {
       return Optional.empty();

@@ -86,9 +86,11 @@ public record Exchange(Credential credential, Delegation delegation) {
     // RFC 8693 §4.1: the outermost is who acts now, inside it those before.
     Actor act = new Actor(actor.sub(), actor.sponsorChain(), subject.act());
     Derivation derivation =
-        new Derivation(subject.jti(), null, List.of(), act, subject.mayAct(), requester.jkt().orElse(null));
+        new Derivation(
+            subject.jti(), null, List.of(), act, subject.mayAct(), requester.jkt().orElse(null));
     Instant end = Instant.ofEpochSecond(Math.min(subject.exp(), actor.exp()));
-    return Delegation.oauth(derivation, actor.sub(), Optional.of(end)).from(new Addressees(subject.aud(), requester.isActor()));
+    return Delegation.oauth(derivation, actor.sub(), Optional.of(end))
+        .from(new Addressees(subject.aud(), requester.isActor()));
   }
 
   private static Outcome<Exchange> refuse(ErrorCode code, String detail) {

@@ -23,8 +23,7 @@ public record Circumstances(
   /** The identity, those above it, and the actors: whom a deny may name. */
   List<String> identities() {
     Stream<String> above =
-        identity.sponsorChain().stream()
-            .filter(id -> id.startsWith(IdPrefix.IDENTITY.text()));
+        identity.sponsorChain().stream().filter(id -> id.startsWith(IdPrefix.IDENTITY.text()));
     return Stream.of(Stream.of(identity.id()), above, actors.stream())
         .flatMap(ids -> ids)
         .distinct()

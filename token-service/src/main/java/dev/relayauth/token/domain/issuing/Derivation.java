@@ -37,8 +37,7 @@ public record Derivation(
    * acts, who issued them by a credential of that lineage, and the agents above those.
    */
   public List<String> actors(List<String> lineage) {
-    Stream<String> issuers =
-        lineage.stream().filter(id -> id.startsWith(IdPrefix.IDENTITY.text()));
+    Stream<String> issuers = lineage.stream().filter(id -> id.startsWith(IdPrefix.IDENTITY.text()));
     return Stream.concat(act == null ? Stream.empty() : act.ids().stream(), issuers)
         .distinct()
         .toList();

@@ -12,7 +12,8 @@ public sealed interface RefreshDecision {
    * @param family the session as it goes on, of which the pair may have a part only
    * @param authenticated whether the family needs its client's authentication from now on
    */
-  record Rotated(Issuance issuance, Session family, boolean authenticated) implements RefreshDecision {}
+  record Rotated(Issuance issuance, Session family, boolean authenticated)
+      implements RefreshDecision {}
 
   /** It was used a moment ago, and the client gets the pair of then again. */
   record Repeated(Issuance issuance) implements RefreshDecision {}

@@ -246,7 +246,9 @@ public final class Refreshing {
         wanted.scopes().map(fewer -> session.withScopes(fewer.toList())).orElse(session));
   }
 
-  /** The part of a family that may be issued as things are: a deny of now narrows this pair alone. */
+  /**
+   * The part of a family that may be issued as things are: a deny of now narrows this pair alone.
+   */
   private Outcome<Session> allowed(Session family, Refreshing.Basis basis) {
     return Allowance.of(
             basis.chain(),

@@ -25,7 +25,7 @@ class IssuingCredentialTest {
       """
       {"orgId":"org_acme","id":"ak_1","kind":"api_key","hash":"hash","prefix":"rak_x","name":"ci",
       "scopes":["*"],"sponsorId":"user_jane","identityId":"agent_bot",
-      "sponsorChain":["user_jane","agent_bot"],"workspaceId":"ws_prod",
+      "sponsorChain":["user_jane","agent_bot"],"workspaceId":"ws_prod","place":"ws_home",
       "createdAt":"2026-01-01T00:00:00Z","revision":1,"rev":%d}
       """
           .formatted(MADE);
@@ -49,6 +49,7 @@ class IssuingCredentialTest {
   @CsvSource({
     "ORGANIZATION, org_acme",
     "WORKSPACE, ws_prod",
+    "WORKSPACE, ws_home",
     "SPONSOR, user_jane",
     "CREDENTIAL, ak_1",
     "PARENT, ak_1"
@@ -60,12 +61,17 @@ class IssuingCredentialTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ORGANIZATION, org_acme", "WORKSPACE, ws_prod", "SPONSOR, user_jane"})
+  @CsvSource({
+    "ORGANIZATION, org_acme",
+    "WORKSPACE, ws_prod",
+    "WORKSPACE, ws_home",
+    "SPONSOR, user_jane"
+  })
   void takesAKeyThatWasMadeAfterwards(RevocationKind kind, String id) {
     revoke(kind, id, MADE, false);
 
     assertThat(credentials.of(holder).lineage())
-        .containsExactly("ak_1", "user_jane", "agent_bot", "ws_prod");
+        .containsExactly("ak_1", "user_jane", "agent_bot", "ws_prod", "ws_home");
   }
 
   @Test
@@ -86,7 +92,7 @@ class IssuingCredentialTest {
   void takesAKeyWhoseIdentityIsNarrowedAndRefusesItOnceThatIsSuspended() {
     revoke(RevocationKind.IDENTITY, "agent_bot", MADE + 1, false);
     assertThat(credentials.of(holder).lineage())
-        .containsExactly("ak_1", "user_jane", "agent_bot", "ws_prod");
+        .containsExactly("ak_1", "user_jane", "agent_bot", "ws_prod", "ws_home");
 
     revoke(RevocationKind.IDENTITY, "agent_bot", MADE + 2, true);
     assertThatThrownBy(() -> credentials.of(holder)).isInstanceOf(RefusedException.class);
