@@ -179,6 +179,19 @@ class EdgesTest extends IdentityTestBase {
             });
   }
 
+  @Test
+  void tellsOtherServicesOfAHuman() {
+    String route = "/internal/v1/sponsors/{org}/{id}";
+    bearer(services.forCallee("identity"))
+        .get(route, org, "user_jane")
+        .then()
+        .statusCode(200)
+        .body("name", equalTo("Jane"))
+        .body("status", equalTo("active"));
+    bearer(services.forCallee("identity")).get(route, org, "user_nobody").then().statusCode(404);
+    as(adminKey).get(route, org, "user_jane").then().statusCode(401);
+  }
+
   private List<AuditRecord> awaited(String action) {
     return new Trail(world, org)
         .await(record -> record.action().equals(action)).stream()

@@ -141,7 +141,7 @@ class GrantsTest {
 
   @Test
   void refusesWhatAConditionDeniesWhoIssuesOrActs() {
-    IdentityState agent = service.world.agent(service.org, "stripe:orders:*", "a:b:c");
+    IdentityState agent = service.world.agent(service.org, "stripe:orders:read", "a:b:c");
     IdentityState issuer = service.world.agent(service.org, "*");
     String bearer = service.pair(issuer).getString("accessToken");
     String key = OAuth.secret(issuer, "*").key();

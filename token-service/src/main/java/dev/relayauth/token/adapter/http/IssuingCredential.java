@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What the caller's credential stands for when it issues. */
 @Singleton
@@ -64,7 +63,7 @@ public final class IssuingCredential {
             RevocationSubject.ofCredential(
                 key.org(),
                 key.id(),
-                Stream.ofNullable(identity.workspaceId()).toList(),
+                Optional.ofNullable(identity.workspaceId()).stream().toList(),
                 identity.sponsorChain(),
                 key.rev()));
     return revoked

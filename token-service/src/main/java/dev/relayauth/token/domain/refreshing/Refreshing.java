@@ -200,7 +200,7 @@ public final class Refreshing {
             .active(clock.instant())
             .then(chain -> sameTarget(session, basis.wanted()))
             .then(same -> allowed(same, basis))
-            .then(same -> mint(session, successor, refreshTokens.successorOf(presented), basis));
+            .then(same -> mint(same, successor, refreshTokens.successorOf(presented), basis));
     return switch (outcome) {
       case Outcome.Accepted<Issuance> accepted -> new RefreshDecision.Repeated(accepted.value());
       case Outcome.Refused<Issuance> refused -> new RefreshDecision.Refused(refused.refusal());

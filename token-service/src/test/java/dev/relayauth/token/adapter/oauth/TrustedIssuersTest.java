@@ -20,6 +20,8 @@ class TrustedIssuersTest {
     settings.put(issuer + "audience", "relayauth");
     settings.put(issuer + "org", "org_acme");
     settings.put(issuer + "jwks-uri", "https://ci.example/jwks");
+    // As Quarkus's own converter would read the default.
+    settings.put(issuer + "max-lifetime", "PT24H");
     settings.put(issuer + "mappings.night.claims.sub", "job");
     for (int i = 0; i < mapping.length; i += 2) {
       settings.put(issuer + "mappings.night." + mapping[i], mapping[i + 1]);
