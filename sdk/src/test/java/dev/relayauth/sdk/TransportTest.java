@@ -53,6 +53,7 @@ class TransportTest {
 
   @AfterEach
   void stop() {
+    held.countDown();
     server.stop(0);
     client.close();
   }
