@@ -3,7 +3,7 @@ package dev.relayauth.sdk;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,8 @@ public final class AgentSession {
   private final Tokens tokens;
   private final @Nullable DpopKey key;
   private final InstantSource clock;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Object refreshing = new Object();
+  private @Nullable CompletableFuture<Secret> refresh;
   private volatile TokenPair pair;
 
   AgentSession(Tokens tokens, TokenPair pair, @Nullable DpopKey key, InstantSource clock) {
@@ -32,20 +33,36 @@ public final class AgentSession {
    * @throws RelayAuthException.Unauthenticated when the session has ended: expired or revoked
    */
   public Secret accessToken() {
-    if (isDue()) {
-      lock.lock();
-      try {
-        if (isDue()) {
-          pair =
-              key == null
-                  ? tokens.refresh(pair.refreshToken())
-                  : tokens.refresh(pair.refreshToken(), key);
-        }
-      } finally {
-        lock.unlock();
-      }
+    return Transport.await(accessTokenAsync());
+  }
+
+  /** Like {@link #accessToken}. One refresh is for all who ask meanwhile. */
+  CompletableFuture<Secret> accessTokenAsync() {
+    if (!isDue()) {
+      return CompletableFuture.completedFuture(new Secret(pair.accessToken()));
     }
-    return new Secret(pair.accessToken());
+    synchronized (refreshing) {
+      CompletableFuture<Secret> running = refresh;
+      if (!isDue()) {
+        return CompletableFuture.completedFuture(new Secret(pair.accessToken()));
+      }
+      if (running == null || running.isDone()) {
+        running = refreshed();
+        refresh = running;
+      }
+      return running;
+    }
+  }
+
+  private CompletableFuture<Secret> refreshed() {
+    String token = pair.refreshToken();
+    CompletableFuture<TokenPair> next =
+        key == null ? tokens.refreshAsync(token) : tokens.refreshAsync(token, key);
+    return next.thenApply(
+        successor -> {
+          pair = successor;
+          return new Secret(successor.accessToken());
+        });
   }
 
   /** The key that its tokens are bound to; then they need a proof with each request. */
@@ -55,7 +72,7 @@ public final class AgentSession {
 
   /** How requests present it. */
   Credential credential() {
-    return new Credential(this::accessToken, key);
+    return new Credential(this::accessTokenAsync, key);
   }
 
   /** The id of the session. */

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * RelayAuth, from Java. Safe for any thread; make one and keep it.
  *
  * <p>Answers 429 and 503 are tried again, at the pace that RelayAuth asks for. A read sees this
- * client's own writes. Every failure is a {@link RelayAuthException}.
+ * client's own writes. Every failure is a {@link RelayAuthException}. What ends in {@code Async}
+ * blocks nobody, and fails by its future alone.
  */
 public final class RelayAuthClient implements AutoCloseable {
   private final Transport transport;

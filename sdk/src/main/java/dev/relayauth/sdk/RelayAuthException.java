@@ -1,7 +1,9 @@
 package dev.relayauth.sdk;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RelayAuth refused a request, or could not be reached. The subclass says what a program can do
@@ -13,6 +15,7 @@ public class RelayAuthException extends RuntimeException {
   private final int status;
   private final String code;
   private final transient Map<String, Object> members;
+  private @Nullable Duration retryAfter;
 
   RelayAuthException(int status, String code, String message, Map<String, Object> members) {
     super(message);
@@ -41,6 +44,11 @@ public class RelayAuthException extends RuntimeException {
   /** The id under which the service logged the request. */
   public Optional<String> requestId() {
     return member("requestId");
+  }
+
+  /** How long RelayAuth wants to be left alone, when it says so (429, 503). */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 
   /** A member of the problem, such as {@code required}, {@code scope} or {@code reason}. */
@@ -115,7 +123,14 @@ public class RelayAuthException extends RuntimeException {
     }
   }
 
-  static RelayAuthException of(int status, Map<String, Object> problem) {
+  static RelayAuthException of(
+      int status, Map<String, Object> problem, Optional<Duration> retryAfter) {
+    RelayAuthException failure = of(status, problem);
+    failure.retryAfter = retryAfter.orElse(null);
+    return failure;
+  }
+
+  private static RelayAuthException of(int status, Map<String, Object> problem) {
     String code = String.valueOf(problem.getOrDefault("code", "unknown"));
     String message = code + ": " + problem.getOrDefault("detail", "the answer was " + status);
     return switch (status) {

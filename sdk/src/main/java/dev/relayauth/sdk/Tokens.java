@@ -41,7 +41,12 @@ public final class Tokens {
 
   /** The next pair of a session, bound to {@code key} from now on (RFC 9449 §5). */
   public TokenPair refresh(String refreshToken, DpopKey key) {
-    return Transport.await(transport.send(refreshing(refreshToken).provedBy(key), TokenPair.class));
+    return Transport.await(refreshAsync(refreshToken, key));
+  }
+
+  /** Like {@link #refresh(String, DpopKey)}. */
+  public CompletableFuture<TokenPair> refreshAsync(String refreshToken, DpopKey key) {
+    return transport.send(refreshing(refreshToken).provedBy(key), TokenPair.class);
   }
 
   private static Call refreshing(String refreshToken) {

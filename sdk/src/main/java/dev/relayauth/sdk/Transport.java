@@ -52,7 +52,10 @@ final class Transport {
           "/v1/authorize(/batch)?|/v1/tokens/(refresh|revoke)|/v1/revocations"
               + "|/v1/config:plan([?].*)?|/v1/budgets/[^/]+/reservations/[^/]+/(commit|void)");
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  /** Who is asked to wait longer decides what to do meanwhile. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private static final long LONGEST_BACK_OFF = 10_000;
 
   private final HttpClient http;
   private final String baseUrl;
@@ -170,14 +173,18 @@ final class Transport {
   }
 
   private CompletableFuture<byte[]> attempt(Call call, int number) {
-    return http.sendAsync(request(call), BoundedBody.upTo(MAX_ANSWER))
-        .handle(
-            (response, failure) -> {
-              if (response == null) {
-                return lost(call, number, failure);
-              }
-              return answered(call, number, response);
-            })
+    return credential
+        .now()
+        .thenCompose(
+            secret ->
+                http.sendAsync(request(call, secret), BoundedBody.upTo(MAX_ANSWER))
+                    .handle(
+                        (response, failure) -> {
+                          if (response == null) {
+                            return lost(call, number, failure);
+                          }
+                          return answered(call, number, response);
+                        }))
         .thenCompose(next -> next);
   }
 
@@ -188,11 +195,15 @@ final class Transport {
       return CompletableFuture.completedFuture(response.body());
     }
     Map<String, Object> problem = problem(response.body());
+    Optional<Duration> asked = RetryAfter.of(response.headers());
     boolean again = status == 429 || (status == 503 && call.isRepeatableAfter(problem));
     if (again && number < attempts) {
-      return later(call, number, retryAfter(response).orElseGet(() -> backOff(number)));
+      Duration pause = asked.orElseGet(() -> backOff(number));
+      if (pause.compareTo(LONGEST_PAUSE) <= 0) {
+        return later(call, number, pause);
+      }
     }
-    return CompletableFuture.failedFuture(RelayAuthException.of(status, problem));
+    return CompletableFuture.failedFuture(RelayAuthException.of(status, problem, asked));
   }
 
   private CompletableFuture<byte[]> lost(Call call, int number, Throwable failure) {
@@ -211,11 +222,11 @@ final class Transport {
         .thenCompose(again -> attempt(again, number + 1));
   }
 
-  private HttpRequest request(Call call) {
+  private HttpRequest request(Call call, Secret secret) {
     URI address = URI.create(baseUrl + call.path());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address).timeout(timeout).header("Accept", "application/json");
-    credential.authorize(request, call.method(), address);
+    credential.authorize(request, call.method(), address, secret);
     String seen = revision.get();
     if (seen != null) {
       request.header("Relay-Revision", seen);
@@ -235,18 +246,9 @@ final class Transport {
     return request.build();
   }
 
-  private static Optional<Duration> retryAfter(HttpResponse<byte[]> response) {
-    return response
-        .headers()
-        .firstValue("Retry-After")
-        .filter(seconds -> seconds.matches("\\d{1,5}"))
-        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-        .map(pause -> pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
-  }
-
   /** 100 ms doubled at each attempt, half of it random so that clients don't come back together. */
   private static Duration backOff(int number) {
-    long ceiling = Math.min(LONGEST_PAUSE.toMillis(), 100L << Math.min(number, 10));
+    long ceiling = Math.min(LONGEST_BACK_OFF, 100L << Math.min(number, 10));
     return Duration.ofMillis(ceiling / 2 + ThreadLocalRandom.current().nextLong(ceiling / 2));
   }
 
@@ -288,7 +290,7 @@ final class Transport {
     try {
       return answer.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof RelayAuthException failure) {
+      if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
       throw e;

@@ -17,7 +17,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ class TransportTest {
 
   private final Deque<Told> answers = new ArrayDeque<>();
   private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+  private volatile CountDownLatch held = new CountDownLatch(0);
   private HttpServer server;
   private RelayAuthClient client;
 
@@ -67,6 +70,46 @@ class TransportTest {
     // Later than asked for is fine, sooner is not.
     assertThat(seen.get(1).nanos() - seen.get(0).nanos())
         .isGreaterThan(Duration.ofMillis(990).toNanos());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"31", "3600", "999999", "Tue, 31 Dec 2999 23:59:59 GMT"})
+  void givesTheErrorBackRatherThanComeBeforeItIsAskedTo(String later) {
+    tell(429, problem("rate_limited"), Map.of("Retry-After", later));
+
+    assertThatThrownBy(() -> client.identities().get("agent_1"))
+        .isInstanceOfSatisfying(
+            RelayAuthException.RateLimited.class,
+            failure ->
+                assertThat(failure.retryAfter())
+                    .hasValueSatisfying(
+                        pause -> assertThat(pause).isGreaterThan(Duration.ofSeconds(30))));
+
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void takesADateThatIsPastForNow() {
+    tell(503, problem("x"), Map.of("Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT"));
+    tell(200, AGENT, Map.of());
+
+    client.identities().get("agent_1");
+
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void sendsARequestFourTimesWhenNotToldOtherwise() {
+    for (int i = 0; i < 4; i++) {
+      tell(429, problem("rate_limited"), Map.of("Retry-After", "0"));
+    }
+    try (RelayAuthClient plain =
+        RelayAuthClient.builder().url(address()).apiKey("rak_test").build()) {
+      assertThatThrownBy(() -> plain.identities().get("agent_1"))
+          .isInstanceOf(RelayAuthException.RateLimited.class);
+    }
+
+    assertThat(asked).hasSize(4);
   }
 
   @Test
@@ -235,6 +278,45 @@ class TransportTest {
   }
 
   @Test
+  void refreshesASessionWithoutBlockingWhoAsksAsynchronously() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    try (RelayAuthClient timed = describe("rak_test").clock(now::get).build()) {
+      tell(201, pair("first", now.get().plusSeconds(60)), Map.of());
+      AgentSession session = timed.openSession(TokenRequest.forIdentity("agent_1"));
+      now.set(now.get().plusSeconds(31));
+      held = new CountDownLatch(1);
+      tell(200, pair("second", now.get().plusSeconds(60)), Map.of());
+      tell(200, AGENT, Map.of());
+
+      CompletableFuture<Identity> answer = timed.as(session).identities().getAsync("agent_1");
+      assertThat(answer).isNotDone();
+      held.countDown();
+
+      assertThat(answer.get().id()).isEqualTo("agent_1");
+      assertThat(List.copyOf(asked).get(2).headers().get("Authorization"))
+          .containsExactly("Bearer second");
+    }
+  }
+
+  @Test
+  void failsTheFutureWhenTheSessionHasEnded() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    try (RelayAuthClient timed = describe("rak_test").clock(now::get).build()) {
+      tell(201, pair("first", now.get().plusSeconds(60)), Map.of());
+      AgentSession session = timed.openSession(TokenRequest.forIdentity("agent_1"));
+      now.set(now.get().plusSeconds(31));
+      tell(401, problem("token_revoked"), Map.of());
+
+      CompletableFuture<Identity> answer = timed.as(session).identities().getAsync("agent_1");
+
+      assertThatThrownBy(answer::get).hasCauseInstanceOf(RelayAuthException.Unauthenticated.class);
+      tell(401, problem("token_revoked"), Map.of());
+      assertThatThrownBy(session::accessToken)
+          .isInstanceOf(RelayAuthException.Unauthenticated.class);
+    }
+  }
+
+  @Test
   void provesAKeyAnewWithEachAttemptOfABoundSession() {
     DpopKey key = DpopKey.generate();
     tell(201, pair("unbound", Instant.now().plusSeconds(600)), Map.of());
@@ -258,9 +340,13 @@ class TransportTest {
     return describe(key).build();
   }
 
+  private String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+  }
+
   private RelayAuthClient.Builder describe(String key) {
     return RelayAuthClient.builder()
-        .url("http://127.0.0.1:" + server.getAddress().getPort() + "/")
+        .url(address())
         .apiKey(key)
         .attempts(3)
         .organization("org_acme");
@@ -290,11 +376,14 @@ class TransportTest {
               exchange.getRequestMethod() + " " + exchange.getRequestURI(),
               Map.copyOf(exchange.getRequestHeaders()),
               System.nanoTime()));
+      held.await();
       Told next = answers.removeFirst();
       next.headers().forEach(exchange.getResponseHeaders()::add);
       byte[] body = next.body().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(next.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

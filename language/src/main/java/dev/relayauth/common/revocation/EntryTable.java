@@ -4,7 +4,6 @@ import dev.relayauth.common.revocation.RevocationSubject.Name;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,7 +18,7 @@ final class EntryTable {
 
   private static final long MICROS = 1_000_000;
   private static final long NANOS = 1_000;
-  private static final long LAST = ChronoUnit.MICROS.between(Instant.EPOCH, FARTHEST);
+  private static final long LAST = micros(FARTHEST.getEpochSecond(), 0);
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
@@ -193,7 +192,18 @@ final class EntryTable {
   }
 
   private static long micros(Instant instant) {
-    return instant.isBefore(FARTHEST) ? ChronoUnit.MICROS.between(Instant.EPOCH, instant) : LAST;
+    if (!instant.isBefore(FARTHEST)) {
+      return LAST;
+    }
+    // What ended before there were computers has ended.
+    return instant.isBefore(Instant.EPOCH)
+        ? 0
+        : micros(instant.getEpochSecond(), instant.getNano());
+  }
+
+  /** ChronoUnit.MICROS.between counts nanoseconds up to Java 17: it overflows in 2262. */
+  private static long micros(long seconds, int nanos) {
+    return seconds * MICROS + nanos / NANOS;
   }
 
   private static int row(long slot) {

@@ -26,7 +26,10 @@ public final class CryptoProvider {
     this.provider = provider;
   }
 
-  /** The fastest provider that works here, chosen once. Logs a warning when that is the JDK. */
+  /**
+   * The fastest provider that works here, chosen once. Logs a warning when Corretto's is there but
+   * doesn't load; that it isn't there is worth a line.
+   */
   public static CryptoProvider preferred() {
     return Preferred.CHOSEN;
   }
@@ -42,6 +45,9 @@ public final class CryptoProvider {
     private static CryptoProvider choose() {
       try {
         return Corretto.load();
+      } catch (NoClassDefFoundError absent) {
+        LOG.log(Level.INFO, "signatures use the JDK's provider: there is no faster one here");
+        return jdk();
       } catch (LinkageError | RuntimeException failure) {
         return fallback(failure);
       }

@@ -91,7 +91,7 @@ class RevocationPropertiesTest {
       long rev) {
     return Claims.builder()
         .iss("i")
-        .sub(chain.getLast())
+        .sub(chain.get(chain.size() - 1))
         .aud(List.of())
         .exp(1)
         .iat(1)
@@ -123,7 +123,7 @@ class RevocationPropertiesTest {
     Verification.Valid whole =
         new Verification.Valid(token, ScopeSet.empty(), kid, JwtType.JWT, "{}");
     assertThat(set.match(whole).isPresent()).isEqualTo(killed);
-    RevocationEntry gone = entries.isEmpty() ? null : entries.getLast();
+    RevocationEntry gone = entries.isEmpty() ? null : entries.get(entries.size() - 1);
     if (gone != null) {
       set.remove(gone.org(), gone.kind(), gone.id(), MAX_SEQ);
       List<RevocationEntry> left = entries.stream().filter(e -> !isNamedLike(e, gone)).toList();

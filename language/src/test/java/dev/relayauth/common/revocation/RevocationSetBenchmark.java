@@ -79,7 +79,7 @@ public final class RevocationSetBenchmark {
   /** Whatever a sponsor answers for dies by one entry. */
   private void sponsor(RevocationSet set) {
     int before = set.size();
-    String org = orgs.getFirst();
+    String org = orgs.get(0);
     String sponsor = id("user_");
     set.apply(new RevocationEntry(org, RevocationKind.SPONSOR, sponsor, ENTRIES, false, LATER));
     int dead = 0;

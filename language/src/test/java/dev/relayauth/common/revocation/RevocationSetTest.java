@@ -203,6 +203,21 @@ class RevocationSetTest {
     assertThat(RevocationKind.ofWireName(kind.name())).isEqualTo(Optional.empty());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "2262-04-12T00:00:00.000001Z, 2262-04-12T00:00:00.000001Z",
+    "2999-12-31T23:59:59.123456789Z, 2999-12-31T23:59:59.123456Z",
+    "9999-12-31T00:00:00Z, 9999-12-31T00:00:00Z",
+    "+1000000000-12-31T23:59:59.999999999Z, 9999-12-31T00:00:00Z",
+    "-1000000000-01-01T00:00:00Z, 1970-01-01T00:00:00Z"
+  })
+  void keepsAnExpiryHoweverFarItIs(Instant expiry, Instant kept) {
+    set.apply(new RevocationEntry("org_a", RevocationKind.SESSION, "sess_1", 1, false, expiry));
+
+    assertThat(set.find("org_a", RevocationKind.SESSION, "sess_1").orElseThrow().expiresAt())
+        .isEqualTo(kept);
+  }
+
   @Test
   void readersNeverSeeALivingTokenWhileItsEntryIsReplaced() throws Exception {
     set.apply(entry(RevocationKind.SESSION, "sess_1", REV + 1, false));
@@ -210,15 +225,15 @@ class RevocationSetTest {
     AtomicBoolean done = new AtomicBoolean();
     RevocationSubject subject = subject();
     Thread reader =
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  while (!done.get()) {
-                    if (set.match(subject).isEmpty()) {
-                      alive.set(true);
-                    }
-                  }
-                });
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                if (set.match(subject).isEmpty()) {
+                  alive.set(true);
+                }
+              }
+            });
+    reader.start();
     for (int i = 0; i < 50_000; i++) {
       set.apply(entry(RevocationKind.SESSION, "sess_1", REV + 2 + i, i % 2 == 0));
       set.apply(entry(RevocationKind.TOKEN, "tok_other_" + i, REV + 2 + i, false));

@@ -68,7 +68,7 @@ class RfcVectorsTest {
   }
 
   private static VerificationKey key(String jwk) {
-    return KeySet.parse("{\"keys\":[" + jwk + "]}").keys().getFirst();
+    return KeySet.parse("{\"keys\":[" + jwk + "]}").keys().get(0);
   }
 
   @ParameterizedTest

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scope with parameters in it. What a caller puts into a parameter can't widen the scope: a
- * wildcard is a literal there, and a colon or a dot segment makes it no scope at all.
+ * A scope with parameters in it. What a caller puts into a parameter can't widen the scope, nor
+ * make another of it: with a wildcard, a colon or a dot segment it is no scope at all.
  */
 public record ScopeTemplate(String text) {
   private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
@@ -26,7 +26,7 @@ public record ScopeTemplate(String text) {
     StringBuilder filled = new StringBuilder();
     while (matcher.find()) {
       String value = parameters.apply(matcher.group(1));
-      if (value == null || value.indexOf('*') >= 0) {
+      if (value == null || value.indexOf('*') >= 0 || value.indexOf(':') >= 0) {
         return Optional.empty();
       }
       matcher.appendReplacement(filled, Matcher.quoteReplacement(value));

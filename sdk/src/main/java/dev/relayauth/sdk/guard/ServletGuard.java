@@ -62,6 +62,9 @@ public final class ServletGuard implements Filter {
     if (refused.challenge() != null) {
       response.setHeader("WWW-Authenticate", refused.challenge());
     }
+    if (refused.status() == 503) {
+      response.setHeader("Retry-After", "1");
+    }
     response.getOutputStream().write(Problems.of(refused).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,10 +1,9 @@
 package dev.relayauth.sdk.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationSet;
 import dev.relayauth.sdk.Secret;
-import dev.relayauth.sdk.http.BoundedBody;
+import dev.relayauth.sdk.http.WholeAnswer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The stream makes it fast. What proves that it is recent is a round trip of its own: a delta of
  * the snapshot, asked for a few times within the bound, counts from the moment it was asked for. A
- * stream that some proxy holds back proves nothing, so it can't keep a revoked token alive.
+ * stream that some proxy holds back proves nothing, so it can't keep a revoked token alive; neither
+ * can an answer that is no snapshot, whatever its status.
  */
 final class StreamedRevocations implements RevocationFeed {
   private static final System.Logger LOG = System.getLogger(StreamedRevocations.class.getName());
@@ -37,6 +37,8 @@ final class StreamedRevocations implements RevocationFeed {
   private static final int MAX_LINE = 64 << 10;
   private static final int PROOFS_A_BOUND = 4;
   private static final Duration RETRY = Duration.ofMillis(250);
+  private static final Duration HEADERS = Duration.ofSeconds(2);
+  private static final Duration WHOLE_SNAPSHOT = Duration.ofSeconds(30);
   private static final Duration FIRST_PROOF = Duration.ofSeconds(5);
 
   private final HttpClient http;
@@ -47,7 +49,7 @@ final class StreamedRevocations implements RevocationFeed {
   private final Object applying = new Object();
   private final CountDownLatch firstProof = new CountDownLatch(1);
   private volatile RevocationSet entries = new RevocationSet();
-  private volatile @Nullable String head;
+  private volatile @Nullable Long head;
   private volatile long provenAt;
   private volatile boolean proven;
   private volatile boolean running = true;
@@ -125,28 +127,27 @@ final class StreamedRevocations implements RevocationFeed {
   }
 
   private void ask() throws IOException {
-    String since = head;
+    Long since = head;
     String path = "/v1/revocations/snapshot" + (since == null ? "" : "?since=" + since);
     HttpResponse<byte[]> answer =
-        send(request(path).timeout(Duration.ofSeconds(2)).build(), BoundedBody.upTo(MAX_SNAPSHOT));
+        WholeAnswer.of(
+            http,
+            request(path).header("Cache-Control", "no-cache").timeout(HEADERS).build(),
+            MAX_SNAPSHOT,
+            WHOLE_SNAPSHOT);
     if (answer.statusCode() != 200) {
       throw new IOException("the snapshot answered " + answer.statusCode());
     }
-    take(FeedMessages.read(answer.body()));
+    take(FeedMessages.snapshot(answer.body(), since));
   }
 
-  private void take(JsonNode snapshot) throws IOException {
+  private void take(FeedMessages.Snapshot snapshot) {
     synchronized (applying) {
-      boolean complete = snapshot.path("complete").asBoolean();
-      RevocationSet target = complete ? new RevocationSet() : entries;
-      for (JsonNode gone : snapshot.path("removed")) {
-        remove(target, FeedMessages.entry(gone));
-      }
-      for (JsonNode entry : snapshot.path("entries")) {
-        target.apply(FeedMessages.entry(entry));
-      }
+      RevocationSet target = snapshot.complete() ? new RevocationSet() : entries;
+      snapshot.removed().forEach(gone -> remove(target, gone));
+      snapshot.entries().forEach(target::apply);
       entries = target;
-      head = snapshot.path("head").asText();
+      head = snapshot.head();
     }
   }
 
@@ -170,12 +171,12 @@ final class StreamedRevocations implements RevocationFeed {
   private void follow() throws IOException {
     HttpRequest.Builder request =
         request("/v1/revocations/stream").setHeader("Accept", "text/event-stream");
-    String place = head;
+    Long place = head;
     if (place != null) {
-      request.header("Last-Event-ID", place);
+      request.header("Last-Event-ID", place.toString());
     }
     HttpResponse<InputStream> answer =
-        send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        open(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream body = answer.body();
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
@@ -193,7 +194,7 @@ final class StreamedRevocations implements RevocationFeed {
       if (line.startsWith("event:")) {
         event = line.substring(6).trim();
       } else if (line.startsWith("data:") && event.equals("revocation")) {
-        change(FeedMessages.read(line.substring(5)));
+        change(FeedMessages.change(line.substring(5)));
       } else if (line.startsWith("data:") && event.equals("reset")) {
         head = null;
       }
@@ -217,13 +218,12 @@ final class StreamedRevocations implements RevocationFeed {
     return line.toString().stripTrailing();
   }
 
-  private void change(JsonNode change) throws IOException {
-    RevocationEntry entry = FeedMessages.entry(change);
+  private void change(FeedMessages.Change change) {
     synchronized (applying) {
-      if (change.path("change").asText().equals("removed")) {
-        remove(entries, entry);
+      if (change.removed()) {
+        remove(entries, change.entry());
       } else {
-        entries.apply(entry);
+        entries.apply(change.entry());
       }
     }
   }
@@ -233,7 +233,7 @@ final class StreamedRevocations implements RevocationFeed {
     return request.header("Authorization", "Bearer " + credential.get().value());
   }
 
-  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+  private <T> HttpResponse<T> open(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws IOException {
     try {
       return http.send(request, handler);

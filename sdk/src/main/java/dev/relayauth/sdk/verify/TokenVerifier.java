@@ -90,8 +90,9 @@ public final class TokenVerifier implements AutoCloseable {
 
   private VerifiedToken believed(String token) {
     keys.refreshWhenOld();
+    long seen = keys.fetchedAt();
     Verification outcome = verifier.verify(token, expected);
-    if (isOfAnUnknownKey(outcome) && keys.refresh()) {
+    if (isOfAnUnknownKey(outcome) && keys.refresh(seen)) {
       outcome = verifier.verify(token, expected);
     }
     if (outcome instanceof Verification.Valid valid) {

@@ -129,6 +129,12 @@ class GuardTest {
     assertThat(refused.challenge()).startsWith("DPoP ").contains("error=\"invalid_token\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"read:x", "read:/a", ":", "*", ""})
+  void makesNoOtherScopeOfAParameterOutsideThePath(String action) {
+    assertThat(new ScopeTemplate("stripe:orders:{action}").fill(name -> action)).isEmpty();
+  }
+
   @Test
   void challengesWhoPresentsATokenAsBoundInThatScheme() {
     DpopKey key = DpopKey.generate();

@@ -16,27 +16,31 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The documents of RelayAuth that a verifier reads, served over HTTP. */
 public final class FakeIssuer implements AutoCloseable {
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final String url;
   private volatile SigningKey key = SigningKey.generate(SigningAlgorithm.EDDSA);
-  private volatile String snapshot =
-      "{\"head\":\"1\",\"complete\":true,\"entries\":[],\"removed\":[]}";
+  private volatile String snapshot = "{\"head\":1,\"complete\":true,\"entries\":[],\"removed\":[]}";
   private volatile boolean feedIsCut;
+  private volatile CountDownLatch held = new CountDownLatch(0);
   final AtomicInteger keyRequests = new AtomicInteger();
 
   public FakeIssuer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     url = "http://127.0.0.1:" + server.getAddress().getPort();
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.setExecutor(threads);
     server.createContext(
         "/.well-known/jwks.json",
         exchange -> {
           keyRequests.incrementAndGet();
+          awaitRelease();
           answer(exchange, 200, KeySet.of(List.of(key.verificationKey())).toJson());
         });
     server.createContext(
@@ -48,6 +52,24 @@ public final class FakeIssuer implements AutoCloseable {
     return url;
   }
 
+  /** Keeps whoever asks for the keys waiting until that is counted down. */
+  CountDownLatch holdKeys() {
+    held = new CountDownLatch(1);
+    return held;
+  }
+
+  private void awaitRelease() {
+    try {
+      held.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  String kid() {
+    return key.kid();
+  }
+
   void rotate() {
     key = SigningKey.generate(SigningAlgorithm.ES256);
   }
@@ -56,10 +78,15 @@ public final class FakeIssuer implements AutoCloseable {
     feedIsCut = true;
   }
 
+  /** Answers that in place of a snapshot, as if it were one. */
+  void answerInstead(String text) {
+    snapshot = text;
+  }
+
   void revokeIdentity(String id, long sequence) {
     snapshot =
         """
-        {"head":"2","complete":true,"removed":[],"entries":[{"type":"identity","orgId":"org_acme",
+        {"head":2,"complete":true,"removed":[],"entries":[{"type":"identity","orgId":"org_acme",
         "targetId":"%s","closed":false,"sequence":%d,"expiresAt":"2999-01-01T00:00:00Z"}]}
         """
             .formatted(id, sequence);
@@ -108,5 +135,6 @@ public final class FakeIssuer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -12,6 +12,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenVerifierTest {
   private FakeIssuer issuer;
@@ -88,6 +90,47 @@ class TokenVerifierTest {
     issuer.cutTheFeed();
 
     until(() -> refusal(token) == Reason.FEED_STALE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"x\":1}",
+        "[]",
+        "null",
+        "",
+        "<html><body>Sign in</body></html>",
+        "{\"error\":\"login_required\"}",
+        "{\"head\":1,\"complete\":true,\"entries\":{},\"removed\":[]}",
+        "{\"head\":1,\"complete\":true,\"removed\":[]}",
+        "{\"head\":1,\"entries\":[],\"removed\":[]}",
+        "{\"complete\":true,\"entries\":[],\"removed\":[]}",
+        "{\"head\":1,\"complete\":true,\"entries\":[],\"removed\":[]} {}",
+        "{\"head\":1,\"complete\":true,\"entries\":[{}],\"removed\":[]}",
+        "{\"head\":9,\"complete\":false,\"since\":8,\"entries\":[],\"removed\":[]}",
+        "{\"head\":0,\"complete\":false,\"since\":1,\"entries\":[],\"removed\":[]}"
+      })
+  void takesNoOtherAnswerForProofThatNothingIsRevoked(String other) {
+    String token = issuer.token("stripe:orders:read");
+    verifier.verify(token);
+
+    issuer.answerInstead(other);
+
+    until(() -> refusal(token) == Reason.FEED_STALE);
+  }
+
+  @Test
+  void takesWhatChangedSinceThePlaceThatItAskedFor() {
+    String token = issuer.token("stripe:orders:read");
+
+    issuer.answerInstead(
+        """
+        {"head":6,"complete":false,"since":1,"removed":[],"entries":[{"type":"identity",
+        "orgId":"org_acme","targetId":"agent_bot","closed":false,"sequence":6,
+        "expiresAt":"2999-01-01T00:00:00Z"}]}
+        """);
+
+    until(() -> refusal(token) == Reason.REVOKED);
   }
 
   @Test
