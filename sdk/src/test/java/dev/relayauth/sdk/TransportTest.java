@@ -66,6 +66,7 @@ class TransportTest {
   @AfterEach
   void stop() {
     end.countDown();
+    held.countDown();
     server.stop(0);
     threads.shutdownNow();
     client.close();

@@ -18,8 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,10 @@ public final class McpServer implements AutoCloseable {
   private static final String METADATA = "/.well-known/oauth-protected-resource" + PATH;
 
   private static final String PROTOCOL = "2025-06-18";
+
+  /** What a client may say that it speaks; without the header it is the one before ours. */
+  private static final Set<String> PROTOCOLS = Set.of(PROTOCOL, "2025-03-26");
+
   private static final int MAX_BODY = 64 * 1024;
   private static final int THREADS = 8;
 
@@ -101,12 +108,23 @@ public final class McpServer implements AutoCloseable {
   }
 
   private void describe(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestURI().getPath().equals(METADATA)) {
+      // RFC 9728 §3.3: nothing else is described here, and contexts take what begins like them.
+      refuse(exchange, 404);
+    } else if (!exchange.getRequestMethod().equals("GET")) {
+      refuseMethod(exchange, "GET");
+    } else {
+      answer(exchange, 200, metadata());
+    }
+  }
+
+  private ObjectNode metadata() {
     ObjectNode metadata = JsonRpc.JSON.createObjectNode().put("resource", resource);
     metadata.putArray("authorization_servers").add(issuer);
     metadata.putArray("bearer_methods_supported").add("header");
     ArrayNode scopes = metadata.putArray("scopes_supported");
     tools.values().stream().map(Tool::scope).distinct().forEach(scopes::add);
-    answer(exchange, exchange.getRequestMethod().equals("GET") ? 200 : 405, metadata);
+    return metadata;
   }
 
   private void take(HttpExchange exchange) throws IOException {
@@ -117,7 +135,7 @@ public final class McpServer implements AutoCloseable {
       // MCP, Streamable HTTP: a page of another origin must not reach us through a browser.
       refuse(exchange, 403);
     } else if (!exchange.getRequestMethod().equals("POST")) {
-      refuse(exchange, 405);
+      refuseMethod(exchange, "POST");
     } else {
       Guard.Outcome outcome = guard.check(request(exchange), entry, name -> null);
       if (outcome instanceof Guard.Admitted admitted) {
@@ -142,6 +160,14 @@ public final class McpServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange, VerifiedToken token) throws IOException {
+    String spoken = exchange.getRequestHeaders().getFirst("MCP-Protocol-Version");
+    if (spoken != null && !PROTOCOLS.contains(spoken)) {
+      answer(
+          exchange,
+          400,
+          JsonRpc.error(null, JsonRpc.INVALID_REQUEST, "this server speaks MCP " + PROTOCOL));
+      return;
+    }
     byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
     if (body.length > MAX_BODY) {
       refuse(exchange, 413);
@@ -182,8 +208,8 @@ public final class McpServer implements AutoCloseable {
     if (tool == null) {
       answer(exchange, 200, JsonRpc.error(id, JsonRpc.INVALID_PARAMS, "no such tool"));
     } else if (!token.covers(tool.scope())) {
-      // The client may come back with a token that has the scope: it is told which.
-      refuse(exchange, guard.lacking(token, tool.scope()));
+      // It comes back with a token for what it is told, and for nothing else.
+      refuse(exchange, guard.lacking(token, neededFor(tool)));
     } else {
       ObjectNode result = JsonRpc.JSON.createObjectNode();
       result
@@ -193,6 +219,11 @@ public final class McpServer implements AutoCloseable {
           .put("text", tool.work().apply(params.path("arguments"), token));
       answer(exchange, 200, JsonRpc.result(id, result));
     }
+  }
+
+  /** All that a token must cover, as RFC 6749 §3.3 writes a list: a client asks for just that. */
+  private String neededFor(Tool tool) {
+    return Stream.of(entry.text(), tool.scope()).distinct().collect(Collectors.joining(" "));
   }
 
   private static ObjectNode capabilities() {
@@ -217,6 +248,12 @@ public final class McpServer implements AutoCloseable {
       exchange.getResponseHeaders().set("WWW-Authenticate", refused.challenge());
     }
     refuse(exchange, refused.status());
+  }
+
+  /** RFC 9110 §15.5.6: with the method that there is. */
+  private static void refuseMethod(HttpExchange exchange, String allowed) throws IOException {
+    exchange.getResponseHeaders().set("Allow", allowed);
+    refuse(exchange, 405);
   }
 
   private static void refuse(HttpExchange exchange, int status) throws IOException {

@@ -110,9 +110,9 @@ class McpIT {
 
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(challengeMember(refused, "error")).isEqualTo("insufficient_scope");
-    String needed = challengeMember(refused, "scope");
-    String both = token("stripe:orders:read " + needed, RESOURCE);
-    assertThat(post("/mcp", call("refund_order"), bearer(both)).body())
+    // A client asks for what the challenge names, and for nothing else.
+    String stepped = token(challengeMember(refused, "scope"), RESOURCE);
+    assertThat(post("/mcp", call("refund_order"), bearer(stepped)).body())
         .contains("user_jane answers for it");
   }
 
