@@ -38,7 +38,14 @@ public final class RelayAuthCommand {
     CommandLine commands = new CommandLine(new RelayAuthCommand());
     commands.registerConverter(BigDecimal.class, RelayAuthCommand::number);
     commands.setExecutionExceptionHandler(RelayAuthCommand::refused);
+    tellVersion(commands);
     return commands;
+  }
+
+  /** Each command takes {@code --version}, and a provider isn't inherited. */
+  private static void tellVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(new Version());
+    command.getSubcommands().values().forEach(RelayAuthCommand::tellVersion);
   }
 
   private static BigDecimal number(String text) {

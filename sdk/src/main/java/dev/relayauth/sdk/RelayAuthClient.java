@@ -155,7 +155,7 @@ public final class RelayAuthClient implements AutoCloseable {
       return this;
     }
 
-    /** How long one attempt may take. */
+    /** How long one attempt may take, from the connection to the last byte; 10 s when not said. */
     public Builder timeout(Duration limit) {
       this.timeout = limit;
       return this;

@@ -24,10 +24,10 @@ public class RelayAuthException extends RuntimeException {
     this.members = Map.copyOf(members);
   }
 
-  RelayAuthException(String message, Throwable cause) {
+  RelayAuthException(int status, String code, String message, @Nullable Throwable cause) {
     super(message, cause);
-    this.status = 0;
-    this.code = "unreachable";
+    this.status = status;
+    this.code = code;
     this.members = Map.of();
   }
 
@@ -119,7 +119,20 @@ public class RelayAuthException extends RuntimeException {
     }
 
     Unavailable(String message, Throwable cause) {
-      super(message, cause);
+      super(0, "unreachable", message, cause);
+    }
+  }
+
+  /**
+   * The answer says that it was done (2xx), and can't be read: a later version wrote it, or
+   * something else than RelayAuth, such as a sign-in page. Whether it was done is unknown.
+   */
+  public static final class Unreadable extends RelayAuthException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(int status, @Nullable Throwable cause) {
+      super(
+          status, "unreadable_answer", "an answer that this version of the SDK can't read", cause);
     }
   }
 

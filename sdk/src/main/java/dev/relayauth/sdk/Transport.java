@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.relayauth.sdk.http.BoundedBody;
+import dev.relayauth.sdk.http.WholeAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,6 +45,8 @@ final class Transport {
   /** What a 503 is called after which it is sure that nothing was done. */
   private static final Set<String> NOTHING_DONE =
       Set.of("service_unavailable", "revocation_feed_stale");
+
+  private static final Set<String> IDEMPOTENT = Set.of("GET", "PUT", "DELETE");
 
   /** Twice is once: what is revoked, spent or given back under its id stays so. */
   private static final Pattern SAME_TWICE =
@@ -138,18 +140,19 @@ final class Transport {
       return new Call(method, path, body, headers, key);
     }
 
-    /** Whether sending it twice is like sending it once, even when the first answer got lost. */
+    /**
+     * Whether sending it twice is like sending it once, even when the first answer got lost. PUT
+     * and DELETE are by RFC 9110 §9.2.2, PATCH isn't.
+     */
     boolean isRepeatable() {
-      return method.equals("GET")
+      return IDEMPOTENT.contains(method)
           || headers.containsKey("Idempotency-Key")
           || (method.equals("POST") && SAME_TWICE.matcher(path).matches());
     }
 
-    /** Whether it may be sent again after a 503: never a POST that may have been done. */
+    /** Whether it may be sent again after a 503. */
     boolean isRepeatableAfter(Map<String, Object> problem) {
-      return !method.equals("POST")
-          || isRepeatable()
-          || NOTHING_DONE.contains(String.valueOf(problem.get("code")));
+      return isRepeatable() || NOTHING_DONE.contains(String.valueOf(problem.get("code")));
     }
   }
 
@@ -165,19 +168,19 @@ final class Transport {
   }
 
   CompletableFuture<Void> send(Call call) {
-    return attempt(call, 1).thenApply(body -> null);
+    return attempt(call, 1).thenApply(answer -> null);
   }
 
   private <T> CompletableFuture<T> send(Call call, JavaType type) {
-    return attempt(call, 1).thenApply(body -> read(body, type));
+    return attempt(call, 1).thenApply(answer -> read(answer, type));
   }
 
-  private CompletableFuture<byte[]> attempt(Call call, int number) {
+  private CompletableFuture<HttpResponse<byte[]>> attempt(Call call, int number) {
     return credential
         .now()
         .thenCompose(
             secret ->
-                http.sendAsync(request(call, secret), BoundedBody.upTo(MAX_ANSWER))
+                WholeAnswer.sendAsync(http, request(call, secret), MAX_ANSWER, timeout)
                     .handle(
                         (response, failure) -> {
                           if (response == null) {
@@ -188,11 +191,12 @@ final class Transport {
         .thenCompose(next -> next);
   }
 
-  private CompletableFuture<byte[]> answered(Call call, int number, HttpResponse<byte[]> response) {
+  private CompletableFuture<HttpResponse<byte[]>> answered(
+      Call call, int number, HttpResponse<byte[]> response) {
     int status = response.statusCode();
     response.headers().firstValue("Relay-Revision").ifPresent(revision::set);
     if (status < 300) {
-      return CompletableFuture.completedFuture(response.body());
+      return CompletableFuture.completedFuture(response);
     }
     Map<String, Object> problem = problem(response.body());
     Optional<Duration> asked = RetryAfter.of(response.headers());
@@ -206,7 +210,7 @@ final class Transport {
     return CompletableFuture.failedFuture(RelayAuthException.of(status, problem, asked));
   }
 
-  private CompletableFuture<byte[]> lost(Call call, int number, Throwable failure) {
+  private CompletableFuture<HttpResponse<byte[]>> lost(Call call, int number, Throwable failure) {
     Throwable wrapped = failure instanceof CompletionException ? failure.getCause() : null;
     Throwable cause = wrapped == null ? failure : wrapped;
     if (call.isRepeatable() && number < attempts) {
@@ -216,7 +220,7 @@ final class Transport {
         new RelayAuthException.Unavailable("no answer from " + baseUrl, cause));
   }
 
-  private CompletableFuture<byte[]> later(Call call, int number, Duration pause) {
+  private CompletableFuture<HttpResponse<byte[]>> later(Call call, int number, Duration pause) {
     return CompletableFuture.supplyAsync(
             () -> call, CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS))
         .thenCompose(again -> attempt(again, number + 1));
@@ -263,12 +267,17 @@ final class Transport {
     }
   }
 
-  private static <T> T read(byte[] body, JavaType type) {
+  private static <T> T read(HttpResponse<byte[]> answer, JavaType type) {
+    byte[] body = answer.body();
     try {
       // 204 has no body: nothing, as JSON says it.
-      return JSON.readValue(body.length == 0 ? NOTHING : body, type);
+      T read = JSON.readValue(body.length == 0 ? NOTHING : body, type);
+      if (read == null) {
+        throw new RelayAuthException.Unreadable(answer.statusCode(), null);
+      }
+      return read;
     } catch (IOException e) {
-      throw new RelayAuthException("an answer that this version of the SDK can't read", e);
+      throw new RelayAuthException.Unreadable(answer.statusCode(), e);
     }
   }
 

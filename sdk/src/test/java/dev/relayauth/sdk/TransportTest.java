@@ -12,14 +12,17 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,12 +36,20 @@ class TransportTest {
   private static final String AGENT =
       "{\"id\":\"agent_1\",\"name\":\"bot\",\"type\":\"agent\",\"scopes\":[],\"roles\":[]}";
 
+  /** Statuses of answers that never are. */
+  private static final int LOST = -1;
+
+  private static final int STALLED = -2;
+  private static final int DRIPPING = -3;
+
   private record Told(int status, String body, Map<String, String> headers) {}
 
   private record Asked(String line, Map<String, List<String>> headers, long nanos) {}
 
-  private final Deque<Told> answers = new ArrayDeque<>();
+  private final Deque<Told> answers = new ConcurrentLinkedDeque<>();
   private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile CountDownLatch held = new CountDownLatch(0);
   private HttpServer server;
   private RelayAuthClient client;
@@ -46,6 +57,7 @@ class TransportTest {
   @BeforeEach
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
     client = client("rak_test");
@@ -53,8 +65,10 @@ class TransportTest {
 
   @AfterEach
   void stop() {
+    end.countDown();
     held.countDown();
     server.stop(0);
+    threads.shutdownNow();
     client.close();
   }
 
@@ -160,6 +174,66 @@ class TransportTest {
     client.budgets().commit("agent_1", "bud_1", java.math.BigDecimal.ONE);
 
     assertThat(asked).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "DELETE"})
+  void repeatsWhatHttpCallsIdempotent(String method) {
+    tell(503, problem("answer_lost"), Map.of("Retry-After", "0"));
+    tell(LOST, "", Map.of());
+    tell(200, "{}", Map.of());
+
+    client.call(method, "/v1/roles/role_1", null);
+
+    assertThat(asked).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {503, LOST})
+  void repeatsNoPatchThatMayHaveBeenDone(int status) {
+    tell(status, problem("answer_lost"), Map.of("Retry-After", "0"));
+
+    assertThatThrownBy(() -> client.identities().update("agent_1", Map.of("name", "other")))
+        .isInstanceOf(RelayAuthException.Unavailable.class);
+
+    assertThat(asked).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {STALLED, DRIPPING})
+  void givesAnAttemptNoMoreTimeForItsBodyThanForItsHead(int status) {
+    tell(status, AGENT, Map.of());
+    tell(200, AGENT, Map.of());
+    tell(status, AGENT, Map.of());
+
+    try (RelayAuthClient hasty = describe("rak_test").timeout(Duration.ofSeconds(1)).build()) {
+      assertThat(hasty.identities().get("agent_1").id()).isEqualTo("agent_1");
+      assertThatThrownBy(() -> hasty.tokens().issue(TokenRequest.forIdentity("agent_1")))
+          .isInstanceOfSatisfying(
+              RelayAuthException.Unavailable.class,
+              failure -> assertThat(failure.code()).isEqualTo("unreachable"));
+    }
+
+    assertThat(asked).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {"<html>Sign in</html>", "[]", "null", "''", "{", "{\"id\":{}}"},
+      quoteCharacter = '\'',
+      delimiter = ';')
+  void saysThatAnAnswerCanNotBeRead(String body) {
+    tell(200, body == null ? "" : body, Map.of());
+
+    assertThatThrownBy(() -> client.identities().get("agent_1"))
+        .isInstanceOfSatisfying(
+            RelayAuthException.Unreadable.class,
+            failure -> {
+              assertThat(failure.status()).isEqualTo(200);
+              assertThat(failure.code()).isEqualTo("unreadable_answer");
+            });
+
+    assertThat(asked).hasSize(1);
   }
 
   @Test
@@ -379,12 +453,32 @@ class TransportTest {
               System.nanoTime()));
       held.await();
       Told next = answers.removeFirst();
+      if (next.status() < 0) {
+        begin(exchange, next);
+        return;
+      }
       next.headers().forEach(exchange.getResponseHeaders()::add);
       byte[] body = next.body().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(next.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Never ends an answer. */
+  private void begin(HttpExchange exchange, Told told) throws IOException, InterruptedException {
+    if (told.status() == LOST) {
+      return;
+    }
+    exchange.sendResponseHeaders(200, 1 << 20);
+    exchange.getResponseBody().write('{');
+    exchange.getResponseBody().flush();
+    while (!end.await(10, TimeUnit.MILLISECONDS)) {
+      if (told.status() == DRIPPING) {
+        exchange.getResponseBody().write(' ');
+        exchange.getResponseBody().flush();
+      }
     }
   }
 }

@@ -11,11 +11,11 @@ import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Guards the JAX-RS methods and classes that carry {@link RequiresScope}: register one, as a
- * provider. The token of an admitted request is its property {@link #TOKEN}.
+ * Guards the JAX-RS methods and classes that carry {@link RequiresScope}, themselves or by what
+ * they override, extend or implement: register one, as a provider. The token of an admitted request
+ * is its property {@link #TOKEN}.
  */
 public class JaxRsGuard implements DynamicFeature {
   /** The property with the {@link VerifiedToken}. */
@@ -27,18 +27,18 @@ public class JaxRsGuard implements DynamicFeature {
     this.guard = guard;
   }
 
+  /**
+   * Puts the guard before the route, when the route requires a scope.
+   *
+   * @throws IllegalStateException when it requires different scopes, none of which overrides the
+   *     others
+   */
   @Override
   public void configure(ResourceInfo route, FeatureContext context) {
-    RequiresScope required = requirementOf(route);
-    if (required != null) {
-      context.register(
-          new Filter(guard, new ScopeTemplate(required.value())), Priorities.AUTHENTICATION);
-    }
-  }
-
-  private static @Nullable RequiresScope requirementOf(ResourceInfo route) {
-    RequiresScope own = route.getResourceMethod().getAnnotation(RequiresScope.class);
-    return own != null ? own : route.getResourceClass().getAnnotation(RequiresScope.class);
+    Requirements.of(route.getResourceClass(), route.getResourceMethod())
+        .map(ScopeTemplate::new)
+        .ifPresent(
+            required -> context.register(new Filter(guard, required), Priorities.AUTHENTICATION));
   }
 
   private record Filter(Guard guard, ScopeTemplate required) implements ContainerRequestFilter {

@@ -9,6 +9,11 @@ import java.lang.annotation.Target;
 /**
  * The scope that a caller of this route, or of every route of this class, must have. A name in
  * braces stands for a path parameter: {@code "relayfile:fs:read:/{path}"}.
+ *
+ * <p>It holds for what overrides the method and for what extends or implements the type, as
+ * {@code @GET} and {@code @Path} do (Jakarta REST 3.1 §3.6). A method's comes before a type's, an
+ * overriding one before the one that it overrides, and a class's before an interface's. It says
+ * nothing of a sub-resource that a method of the type returns: that class needs its own.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -12,19 +12,28 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of an answer, up to a bound: a longer one fails, and is not read to its end. */
-public final class BoundedBody implements BodySubscriber<byte[]> {
+final class BoundedBody implements BodySubscriber<byte[]> {
   private final int most;
+  private final Runnable progress;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
 
-  private BoundedBody(int most) {
+  private BoundedBody(int most, Runnable progress) {
     this.most = most;
+    this.progress = progress;
   }
 
-  /** Takes answers of {@code most} bytes at most; others fail with an {@link IOException}. */
-  public static BodyHandler<byte[]> upTo(int most) {
-    return answer -> new BoundedBody(most);
+  /**
+   * Takes answers of {@code most} bytes at most; others fail with an {@link IOException}.
+   *
+   * @param progress told of the head and of each part, as it comes
+   */
+  static BodyHandler<byte[]> upTo(int most, Runnable progress) {
+    return answer -> {
+      progress.run();
+      return new BoundedBody(most, progress);
+    };
   }
 
   @Override
@@ -40,6 +49,7 @@ public final class BoundedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
+    progress.run();
     for (ByteBuffer buffer : buffers) {
       if (body.isDone()) {
         return;

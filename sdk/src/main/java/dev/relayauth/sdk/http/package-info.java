@@ -1,4 +1,4 @@
-/** What the SDK's clients share: answers of bounded size. */
+/** What the SDK's clients share: answers of bounded size, in bounded time. */
 @NullMarked
 package dev.relayauth.sdk.http;
 

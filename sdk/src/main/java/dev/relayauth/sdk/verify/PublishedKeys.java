@@ -4,7 +4,7 @@ import dev.relayauth.common.token.InvalidJwkException;
 import dev.relayauth.common.token.KeySet;
 import dev.relayauth.common.token.PublicKeys;
 import dev.relayauth.common.token.VerificationKey;
-import dev.relayauth.sdk.http.BoundedBody;
+import dev.relayauth.sdk.http.WholeAnswer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,17 +117,9 @@ final class PublishedKeys implements PublicKeys {
   }
 
   private CompletableFuture<Boolean> fetch() {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(
-            HttpRequest.newBuilder(location).timeout(LIMIT).build(), BoundedBody.upTo(MAX_BYTES));
-    // The request's own limit ends at the headers.
-    CompletableFuture<Boolean> outcome =
-        new CompletableFuture<Boolean>()
-            .completeOnTimeout(false, LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    outcome.thenRun(() -> answer.cancel(true));
-    answer.whenComplete(
-        (response, failure) -> outcome.complete(response != null && isTaken(response)));
-    return outcome;
+    return WholeAnswer.sendAsync(http, HttpRequest.newBuilder(location).build(), MAX_BYTES, LIMIT)
+        .thenApply(this::isTaken)
+        .exceptionally(failure -> false);
   }
 
   private boolean isTaken(HttpResponse<byte[]> response) {

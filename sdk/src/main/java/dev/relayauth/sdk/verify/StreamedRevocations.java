@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The stream makes it fast. What proves that it is recent is a round trip of its own: a delta of
  * the snapshot, asked for a few times within the bound, counts from the moment it was asked for. A
  * stream that some proxy holds back proves nothing, so it can't keep a revoked token alive; neither
- * can an answer that is no snapshot, whatever its status.
+ * can an answer that is no snapshot, whatever its status. An answer that stalls is given up and
+ * asked for again, and a stream without a sign of life within the bound is opened anew.
  */
 final class StreamedRevocations implements RevocationFeed {
   private static final System.Logger LOG = System.getLogger(StreamedRevocations.class.getName());
@@ -37,7 +38,10 @@ final class StreamedRevocations implements RevocationFeed {
   private static final int MAX_LINE = 64 << 10;
   private static final int PROOFS_A_BOUND = 4;
   private static final Duration RETRY = Duration.ofMillis(250);
-  private static final Duration HEADERS = Duration.ofSeconds(2);
+
+  /** A stream beats four times a second. */
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(1);
+
   private static final Duration WHOLE_SNAPSHOT = Duration.ofSeconds(30);
   private static final Duration FIRST_PROOF = Duration.ofSeconds(5);
 
@@ -46,6 +50,7 @@ final class StreamedRevocations implements RevocationFeed {
   private final Supplier<Secret> credential;
   private final long boundNanos;
   private final Duration pause;
+  private final long silenceNanos;
   private final Object applying = new Object();
   private final CountDownLatch firstProof = new CountDownLatch(1);
   private volatile RevocationSet entries = new RevocationSet();
@@ -54,6 +59,7 @@ final class StreamedRevocations implements RevocationFeed {
   private volatile boolean proven;
   private volatile boolean running = true;
   private volatile @Nullable InputStream stream;
+  private volatile long heardAt;
 
   StreamedRevocations(
       HttpClient http, String baseUrl, Supplier<Secret> credential, Duration bound) {
@@ -62,6 +68,7 @@ final class StreamedRevocations implements RevocationFeed {
     this.credential = credential;
     this.boundNanos = bound.toNanos();
     this.pause = bound.dividedBy(PROOFS_A_BOUND);
+    this.silenceNanos = Math.max(boundNanos, LEAST_SILENCE.toNanos());
   }
 
   /** Starts; waits a while for the first proof, so that a token verified at once isn't refused. */
@@ -91,6 +98,11 @@ final class StreamedRevocations implements RevocationFeed {
   public void close() {
     running = false;
     proven = false;
+    hangUp();
+  }
+
+  /** Ends the stream that is open; whoever reads it opens another while this runs. */
+  private void hangUp() {
     InputStream open = stream;
     if (open != null) {
       try {
@@ -111,6 +123,7 @@ final class StreamedRevocations implements RevocationFeed {
 
   private void prove() {
     while (running) {
+      hangUpWhenSilent();
       try {
         long asked = System.nanoTime();
         ask();
@@ -126,13 +139,21 @@ final class StreamedRevocations implements RevocationFeed {
     }
   }
 
+  /** Nobody ends a stream whose connection is dead, so its reader would wait for ever. */
+  private void hangUpWhenSilent() {
+    if (stream != null && System.nanoTime() - heardAt > silenceNanos) {
+      LOG.log(System.Logger.Level.DEBUG, "the revocation stream is silent: {0}", baseUrl);
+      hangUp();
+    }
+  }
+
   private void ask() throws IOException {
     Long since = head;
     String path = "/v1/revocations/snapshot" + (since == null ? "" : "?since=" + since);
     HttpResponse<byte[]> answer =
         WholeAnswer.of(
             http,
-            request(path).header("Cache-Control", "no-cache").timeout(HEADERS).build(),
+            request(path).header("Cache-Control", "no-cache").build(),
             MAX_SNAPSHOT,
             WHOLE_SNAPSHOT);
     if (answer.statusCode() != 200) {
@@ -176,21 +197,28 @@ final class StreamedRevocations implements RevocationFeed {
       request.header("Last-Event-ID", place.toString());
     }
     HttpResponse<InputStream> answer =
-        open(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        WholeAnswer.begun(http, request.build(), HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream body = answer.body();
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       if (answer.statusCode() != 200) {
         throw new IOException("the stream answered " + answer.statusCode());
       }
+      heardAt = System.nanoTime();
       stream = body;
-      read(lines);
+      // Closed before there was a stream to end.
+      if (running) {
+        read(lines);
+      }
+    } finally {
+      stream = null;
     }
   }
 
   private void read(BufferedReader lines) throws IOException {
     String event = "";
     for (String line = line(lines); running && line != null; line = line(lines)) {
+      heardAt = System.nanoTime();
       if (line.startsWith("event:")) {
         event = line.substring(6).trim();
       } else if (line.startsWith("data:") && event.equals("revocation")) {
@@ -231,16 +259,6 @@ final class StreamedRevocations implements RevocationFeed {
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(baseUrl + path));
     return request.header("Authorization", "Bearer " + credential.get().value());
-  }
-
-  private <T> HttpResponse<T> open(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-      throws IOException {
-    try {
-      return http.send(request, handler);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 
   private static void rest(Duration length) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The documents of RelayAuth that a verifier reads, served over HTTP. */
@@ -30,7 +31,12 @@ public final class FakeIssuer implements AutoCloseable {
   private volatile String snapshot = "{\"head\":1,\"complete\":true,\"entries\":[],\"removed\":[]}";
   private volatile boolean feedIsCut;
   private volatile CountDownLatch held = new CountDownLatch(0);
+  private volatile boolean streamsStall;
+  private final AtomicBoolean keysStall = new AtomicBoolean();
+  private final AtomicBoolean snapshotStalls = new AtomicBoolean();
+  private final CountDownLatch end = new CountDownLatch(1);
   final AtomicInteger keyRequests = new AtomicInteger();
+  final AtomicInteger streamRequests = new AtomicInteger();
 
   public FakeIssuer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -41,10 +47,24 @@ public final class FakeIssuer implements AutoCloseable {
         exchange -> {
           keyRequests.incrementAndGet();
           awaitRelease();
+          stallOnce(exchange, keysStall);
           answer(exchange, 200, KeySet.of(List.of(key.verificationKey())).toJson());
         });
     server.createContext(
-        "/v1/revocations/snapshot", exchange -> answer(exchange, feedIsCut ? 503 : 200, snapshot));
+        "/v1/revocations/snapshot",
+        exchange -> {
+          stallOnce(exchange, snapshotStalls);
+          answer(exchange, feedIsCut ? 503 : 200, snapshot);
+        });
+    server.createContext(
+        "/v1/revocations/stream",
+        exchange -> {
+          streamRequests.incrementAndGet();
+          if (streamsStall) {
+            stall(exchange, "event: ready\ndata: {\"head\":1}\n\n");
+          }
+          answer(exchange, 404, "{}");
+        });
     server.start();
   }
 
@@ -61,6 +81,39 @@ public final class FakeIssuer implements AutoCloseable {
   private void awaitRelease() {
     try {
       held.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Begins the next answer with the keys, and never ends it. */
+  void stallTheKeys() {
+    keysStall.set(true);
+  }
+
+  /** Begins the next snapshot, and never ends it. */
+  void stallASnapshot() {
+    snapshotStalls.set(true);
+  }
+
+  /** Begins each stream, and says nothing more. */
+  void stallStreams() {
+    streamsStall = true;
+  }
+
+  private void stallOnce(HttpExchange exchange, AtomicBoolean stalls) throws IOException {
+    if (stalls.compareAndSet(true, false)) {
+      stall(exchange, "{\"head");
+    }
+  }
+
+  /** As a connection does whose other end was forgotten on the way. */
+  private void stall(HttpExchange exchange, String begin) throws IOException {
+    exchange.sendResponseHeaders(200, 1_000);
+    exchange.getResponseBody().write(begin.getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().flush();
+    try {
+      end.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -134,6 +187,7 @@ public final class FakeIssuer implements AutoCloseable {
 
   @Override
   public void close() {
+    end.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

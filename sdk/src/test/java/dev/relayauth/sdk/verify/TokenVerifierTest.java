@@ -92,6 +92,37 @@ class TokenVerifierTest {
     until(() -> refusal(token) == Reason.FEED_STALE);
   }
 
+  @Test
+  void recoversFromASnapshotThatStalls() {
+    String token = issuer.token("stripe:orders:read");
+    verifier.verify(token);
+
+    issuer.stallASnapshot();
+
+    until(() -> refusal(token) == Reason.FEED_STALE);
+    until(() -> refusal(token) == null);
+  }
+
+  @Test
+  void recoversFromKeysThatStall() {
+    String token = issuer.token("stripe:orders:read");
+    issuer.stallTheKeys();
+
+    until(() -> refusal(token) == null);
+
+    assertThat(issuer.keyRequests.get()).isGreaterThan(1);
+  }
+
+  @Test
+  void opensAStreamAnewThatGivesNoSignOfLife() {
+    issuer.stallStreams();
+    int before = issuer.streamRequests.get();
+
+    until(() -> issuer.streamRequests.get() >= before + 3);
+
+    assertThat(refusal(issuer.token("stripe:orders:read"))).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
