@@ -82,6 +82,26 @@ class AgentReachTest {
   }
 
   @Test
+  void revokesNoWorkspaceTokenThatNamesNobody() {
+    fixture.answer(
+        "/internal/v1/entities/" + fixture.org + "/workspace_token/ak_of_admins",
+        Map.of("exists", true, "sponsorChain", List.of("user_bob")));
+
+    refused(asSelf("/v1/tokens/revoke", Map.of("tokenId", "ak_of_admins")));
+    refused(asSelf("/v1/revocations", Map.of("type", "token", "id", "ak_of_admins")));
+    fixture.revokeTokens(Map.of("tokenId", "ak_of_admins")).statusCode(204);
+  }
+
+  @Test
+  void revokesTheWorkspaceTokensOfThoseUnderIt() {
+    fixture.answer(
+        "/internal/v1/entities/" + fixture.org + "/workspace_token/ak_of_child",
+        Map.of("exists", true, "sponsorChain", child.sponsorChain()));
+
+    asSelf("/v1/tokens/revoke", Map.of("tokenId", "ak_of_child")).statusCode(204);
+  }
+
+  @Test
   void asksOnceWhoStandsAboveIt() {
     AtomicInteger asked = new AtomicInteger();
     fixture

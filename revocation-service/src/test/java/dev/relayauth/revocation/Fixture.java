@@ -41,6 +41,11 @@ final class Fixture {
 
   /** The token service knows a token of this organisation, issued at {@code rev}. */
   void knowsToken(String jti, IdentityState agent, String sid, long rev) {
+    knowsToken(jti, agent, sid, List.of(), rev);
+  }
+
+  /** The same of one that descends from these. */
+  void knowsToken(String jti, IdentityState agent, String sid, List<String> lineage, long rev) {
     Map<String, Object> facts =
         Map.of(
             "orgId",
@@ -58,7 +63,7 @@ final class Fixture {
             "workspaceId",
             "ws_prod",
             "lineage",
-            List.of(),
+            lineage,
             "rev",
             rev);
     knows(jti, sid, facts);

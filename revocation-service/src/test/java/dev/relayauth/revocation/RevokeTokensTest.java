@@ -205,6 +205,29 @@ class RevokeTokensTest {
     await().until(() -> isRevoked(claims.jti()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "sponsor", "workspace", "session"})
+  void aTokenIsRevokedWithWhoeverAndWhateverStandsInItsLineage(String kind) {
+    IdentityState agent = fixture.world.agent(fixture.org);
+    IdentityState issuer = fixture.world.agent(fixture.org);
+    String ancestor =
+        switch (kind) {
+          case "identity" -> issuer.id();
+          case "sponsor" -> fixture.world.id(IdPrefix.SPONSOR);
+          case "workspace" -> fixture.world.id(IdPrefix.WORKSPACE);
+          default -> fixture.world.id(IdPrefix.SESSION);
+        };
+    fixture.knowsEntity(kind, ancestor);
+    fixture.knowsToken(fixture.world.id(IdPrefix.TOKEN), issuer, ancestor, 0);
+    Claims claims = claims(agent);
+    fixture.knowsToken(claims.jti(), agent, claims.sid(), List.of(ancestor), 0);
+    assertThat(isRevoked(claims.jti())).isFalse();
+
+    fixture.revoke(Map.of("type", kind, "id", ancestor)).statusCode(201);
+
+    await().until(() -> isRevoked(claims.jti()));
+  }
+
   @Test
   void aTokenIssuedAfterTheEntryIsNotRevokedByIt() {
     IdentityState agent = fixture.world.agent(fixture.org);

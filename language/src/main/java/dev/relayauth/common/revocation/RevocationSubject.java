@@ -3,6 +3,7 @@ package dev.relayauth.common.revocation;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.Verification;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -104,25 +105,42 @@ public final class RevocationSubject {
 
   /** The token with these claims, signed by that key. */
   public static RevocationSubject of(Claims claims, String kid) {
-    Set<Name> names = new LinkedHashSet<>();
-    names.add(new Name(RevocationKind.TOKEN, claims.jti()));
-    names.add(new Name(RevocationKind.SESSION, claims.sid()));
-    names.add(new Name(RevocationKind.ORGANIZATION, claims.org()));
-    names.add(new Name(RevocationKind.KEY, kid));
+    List<Name> own = new ArrayList<>();
+    own.add(new Name(RevocationKind.TOKEN, claims.jti()));
+    own.add(new Name(RevocationKind.SESSION, claims.sid()));
+    own.add(new Name(RevocationKind.KEY, kid));
     if (claims.wks() != null) {
-      names.add(new Name(RevocationKind.WORKSPACE, claims.wks()));
+      own.add(new Name(RevocationKind.WORKSPACE, claims.wks()));
     }
-    addPerson(names, claims.sub());
-    names.add(new Name(RevocationKind.SPONSOR, claims.sponsorId()));
-    claims.sponsorChain().forEach(id -> addPerson(names, id));
+    own.add(new Name(RevocationKind.SPONSOR, claims.sponsorId()));
+    List<String> people = new ArrayList<>();
+    people.add(claims.sub());
+    people.addAll(claims.sponsorChain());
     if (claims.act() != null) {
-      claims.act().people().forEach(id -> addPerson(names, id));
+      people.addAll(claims.act().people());
     }
+    List<String> ancestors = new ArrayList<>(claims.lineage());
     if (claims.parentTokenId() != null) {
-      addAncestor(names, claims.parentTokenId());
+      ancestors.add(claims.parentTokenId());
     }
-    claims.lineage().forEach(id -> addAncestor(names, id));
-    return new RevocationSubject(claims.org(), List.copyOf(names), claims.rev());
+    return ofIssued(claims.org(), own, people, ancestors, claims.rev());
+  }
+
+  /**
+   * A token by what is known of it, without the token itself.
+   *
+   * @param own its own names: its id, its session, its key, its workspace
+   * @param people its subject, who acts for that one, and all above them
+   * @param ancestors its lineage: whatever it descends from, and who issued it for another
+   * @param rev the last sequence its issuer had applied
+   */
+  public static RevocationSubject ofIssued(
+      String org, List<Name> own, List<String> people, List<String> ancestors, long rev) {
+    Set<Name> names = new LinkedHashSet<>(own);
+    names.add(new Name(RevocationKind.ORGANIZATION, org));
+    people.forEach(id -> addPerson(names, id));
+    ancestors.forEach(id -> addAncestor(names, id));
+    return new RevocationSubject(org, List.copyOf(names), rev);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.relayauth.common.error.ErrorCode;
 import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.revocation.domain.entry.Subject;
 import dev.relayauth.revocation.domain.entry.Target;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -25,13 +26,13 @@ final class AgentReach {
   private record Chain(List<IdentityState> chain) {}
 
   /**
-   * Refuses an agent that would revoke something of who stands above it, or a workspace or the
-   * whole that holds them.
-   *
-   * @param owner who loses access
+   * Refuses an agent that would revoke something of who stands above it, a workspace or the whole
+   * that holds them, or a token that is nobody's: whoever made that one, no agent did, since what
+   * agents make is theirs.
    */
-  void requireBelow(Caller.Tenant caller, Target target, String owner) {
+  void requireBelow(Caller.Tenant caller, Target target, Subject subject) {
     List<String> ids = Acting.ids(caller);
+    String owner = subject.owner(target);
     boolean isPlace =
         target.kind() == RevocationKind.WORKSPACE || target.kind() == RevocationKind.ORGANIZATION;
     // Nobody needs to be asked about those who revoke what is their own.
@@ -47,6 +48,18 @@ final class AgentReach {
       throw new RefusedException(
           ErrorCode.SCOPE_ESCALATION, "an agent revokes nothing that holds who stands above it");
     }
+    if (isNobodys(target, subject) && acting.isUnderAgents()) {
+      throw new RefusedException(
+          ErrorCode.SCOPE_ESCALATION,
+          "an agent revokes no token that names no identity, unless it has issued it");
+    }
+  }
+
+  private static boolean isNobodys(Target target, Subject subject) {
+    return switch (target.kind()) {
+      case TOKEN, SESSION, PARENT, CREDENTIAL -> subject.identityId() == null;
+      case IDENTITY, SPONSOR, WORKSPACE, ORGANIZATION, KEY -> false;
+    };
   }
 
   private static boolean mayHold(Target place, Acting acting) {

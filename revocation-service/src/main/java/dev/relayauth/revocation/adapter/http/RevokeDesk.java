@@ -35,7 +35,7 @@ final class RevokeDesk {
     Caller caller = request.caller();
     Subject subject = targets.find(target).orElseThrow(() -> unknown(target));
     if (caller instanceof Caller.Tenant tenant) {
-      reach.requireBelow(tenant, target, subject.owner(target));
+      reach.requireBelow(tenant, target, subject);
     }
     Revocation entry =
         revocations.write(RevocationOrder.asked(target, subject, reason, caller.actorId()));

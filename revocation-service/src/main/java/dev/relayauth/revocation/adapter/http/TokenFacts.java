@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rev the revocation sequence its issuer had applied; missing for a session
  * @param actors all that act for the subject, with their own sponsors
- * @param lineage the tokens and credentials it descends from
+ * @param lineage what it descends from: tokens, credentials, and who issued it with their places
  */
 record TokenFacts(
     @Nullable String orgId,
@@ -42,36 +42,24 @@ record TokenFacts(
     if (orgId == null) {
       return Optional.empty();
     }
-    List<Name> names = new ArrayList<>();
-    names.add(new Name(RevocationKind.ORGANIZATION, orgId));
-    add(names, jti, RevocationKind.TOKEN);
-    add(names, sid, RevocationKind.SESSION);
-    add(names, kid, RevocationKind.KEY);
-    add(names, workspaceId, RevocationKind.WORKSPACE);
-    add(names, identityId, RevocationKind.IDENTITY);
-    for (String person : chain()) {
-      add(names, person, RevocationKind.IDENTITY, RevocationKind.SPONSOR);
+    List<Name> own = new ArrayList<>();
+    add(own, RevocationKind.TOKEN, jti);
+    add(own, RevocationKind.SESSION, sid);
+    add(own, RevocationKind.KEY, kid);
+    add(own, RevocationKind.WORKSPACE, workspaceId);
+    List<String> people = new ArrayList<>(chain());
+    if (identityId != null) {
+      people.add(identityId);
     }
-    for (String actor : Optional.ofNullable(actors).orElse(List.of())) {
-      add(names, actor, RevocationKind.IDENTITY, RevocationKind.SPONSOR);
-    }
-    for (String ancestor : Optional.ofNullable(lineage).orElse(List.of())) {
-      add(
-          names,
-          ancestor,
-          RevocationKind.TOKEN,
-          RevocationKind.SESSION,
-          RevocationKind.PARENT,
-          RevocationKind.CREDENTIAL);
-    }
-    return Optional.of(new RevocationSubject(orgId, names, rev == null ? 0 : rev));
+    people.addAll(Optional.ofNullable(actors).orElse(List.of()));
+    List<String> ancestors = Optional.ofNullable(lineage).orElse(List.of());
+    return Optional.of(
+        RevocationSubject.ofIssued(orgId, own, people, ancestors, rev == null ? 0 : rev));
   }
 
-  private static void add(List<Name> names, @Nullable String id, RevocationKind... kinds) {
+  private static void add(List<Name> names, RevocationKind kind, @Nullable String id) {
     if (id != null) {
-      for (RevocationKind kind : kinds) {
-        names.add(new Name(kind, id));
-      }
+      names.add(new Name(kind, id));
     }
   }
 }
