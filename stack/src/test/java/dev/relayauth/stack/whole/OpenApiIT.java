@@ -91,7 +91,12 @@ class OpenApiIT {
 
     assertThat(needed)
         .containsExactlyInAnyOrder(
-            "/v1/sessions?identityId", "/v1/tokens/introspect?token", "/v1/tokens/revocation?jti");
+            "/ssf/v1/status?stream_id",
+            "/ssf/v1/streams?stream_id",
+            "/v1/audit/checkpoint/consistency?from",
+            "/v1/sessions?identityId",
+            "/v1/tokens/introspect?token",
+            "/v1/tokens/revocation?jti");
   }
 
   private static void needed(List<String> needed, String path, JsonNode parameter) {
