@@ -58,9 +58,14 @@ public record Allowance(EffectiveGrants grants, List<DenyRule> denials) {
         .orElseGet(() -> Outcome.of(wanted));
   }
 
+  /** The part of {@code held} that is granted still, whatever denies refuse of it now. */
+  public ScopeSet granted(ScopeSet held) {
+    return held.intersection(grants.scopes());
+  }
+
   /** The part of {@code held} that is still allowed; refused when that is nothing. */
   public Outcome<ScopeSet> narrow(ScopeSet held) {
-    ScopeSet left = undenied(held.intersection(grants.scopes()));
+    ScopeSet left = undenied(granted(held));
     return left.isEmpty() ? Outcome.refuse(ScopeChoice.nothing()) : Outcome.of(left);
   }
 

@@ -184,7 +184,8 @@ public final class Refreshing {
                         .then(
                             pair ->
                                 Outcome.of(
-                                    new RefreshDecision.Rotated(pair, next, authenticated))));
+                                    new RefreshDecision.Rotated(
+                                        pair, kept(next, basis), authenticated))));
     return switch (outcome) {
       case Outcome.Accepted<RefreshDecision> accepted -> accepted.value();
       case Outcome.Refused<RefreshDecision> refused ->
@@ -246,18 +247,26 @@ public final class Refreshing {
         wanted.scopes().map(fewer -> session.withScopes(fewer.toList())).orElse(session));
   }
 
-  /**
-   * The part of a family that may be issued as things are: a deny of now narrows this pair alone.
-   */
-  private Outcome<Session> allowed(Session family, Refreshing.Basis basis) {
-    return Allowance.of(
-            basis.chain(),
-            family.derivation().actors(family.lineage()),
-            grants,
-            clock.instant(),
-            basis.wanted().ip())
+  /** The part of a family that may be issued as things are: a deny narrows this pair alone. */
+  private Outcome<Session> allowed(Session family, Basis basis) {
+    return allowance(family, basis)
         .narrow(ScopeSet.lenient(family.scopes()))
         .then(left -> Outcome.of(family.withScopes(left.toList())));
+  }
+
+  /** A family as it goes on: what its identity has lost doesn't come back, what is denied may. */
+  private Session kept(Session family, Basis basis) {
+    return family.withScopes(
+        allowance(family, basis).granted(ScopeSet.lenient(family.scopes())).toList());
+  }
+
+  private Allowance allowance(Session family, Basis basis) {
+    return Allowance.of(
+        basis.chain(),
+        family.derivation().actors(family.lineage()),
+        grants,
+        clock.instant(),
+        basis.wanted().ip());
   }
 
   private Outcome<Issuance> place(
