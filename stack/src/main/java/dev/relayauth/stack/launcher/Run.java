@@ -46,7 +46,7 @@ final class Run implements AutoCloseable {
     supervisor.start();
     Credentials credentials = seed(options, state, secrets);
     progress.done("seed", "org_acme, ws_prod, user_jane");
-    Files.writeString(state.ready(), credentials.baseUrl());
+    supervisor.open();
     return new Run(lock, supervisor, credentials);
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,9 +34,11 @@ final class Supervisor implements Child.Listener {
   private final List<Child> serviceChildren = new CopyOnWriteArrayList<>();
   private final Lock stopping = new ReentrantLock();
   private final Map<String, Replica> replicas = new ConcurrentHashMap<>();
+  private final Set<Child> away = ConcurrentHashMap.newKeySet();
   private @Nullable Gateway gateway;
   private @Nullable ReplicaWatch watch;
   private volatile boolean up;
+  private volatile boolean open;
   private volatile boolean stopped;
 
   /**
@@ -78,6 +81,12 @@ final class Supervisor implements Child.Listener {
     writeRunFile();
   }
 
+  /** Says from now on, by a file, whether all of it is ready. */
+  void open() {
+    open = true;
+    tellReady();
+  }
+
   /**
    * Stops everything in order; what doesn't stop in time is killed. A second call waits for the
    * first and does nothing.
@@ -96,6 +105,7 @@ final class Supervisor implements Child.Listener {
 
   private void stopInOrder() {
     up = false;
+    open = false;
     try {
       if (watch != null) {
         watch.close();
@@ -126,13 +136,32 @@ final class Supervisor implements Child.Listener {
   @Override
   public void ready(Child child) {
     progress.done(child.spec().name(), "127.0.0.1:" + child.spec().port());
+    away.remove(child);
+    tellReady();
   }
 
   @Override
   public void died(Child child, int exitCode, Duration pause) {
+    away.add(child);
+    tellReady();
     progress.done(
         child.spec().name(),
         "ended with " + exitCode + ", starts again in " + pause.toMillis() + " ms");
+  }
+
+  private synchronized void tellReady() {
+    if (!open) {
+      return;
+    }
+    try {
+      if (away.isEmpty()) {
+        Files.writeString(state.ready(), topology.baseUrl());
+      } else {
+        Files.deleteIfExists(state.ready());
+      }
+    } catch (IOException e) {
+      progress.say("can't say whether it is ready: " + e.getMessage());
+    }
   }
 
   private void startStorage() throws IOException, InterruptedException {

@@ -77,6 +77,8 @@ class LauncherTest {
     kill("postgres");
     kill("kafka");
 
+    await(() -> Files.notExists(state.ready()));
+    await(() -> Files.exists(state.ready()));
     await(() -> answer("/v1/identities").statusCode() == 200);
     await(() -> pids().size() == 9 && pids().stream().allMatch(this::isAliveFakeOrServer));
     stopAndExpectNothingLeft(launcher);

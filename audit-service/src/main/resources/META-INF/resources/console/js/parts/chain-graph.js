@@ -60,11 +60,17 @@ function edge(from, to, broken) {
 function box({ node, x, y }, isSelf) {
   const human = node.kind === "human";
   const status = human ? "human sponsor" : isSelf ? `this agent · ${node.status}` : node.status;
+  const left = human ? 52 : 29;
   const content = [
     s("rect", { class: "body", width: NODE.width, height: NODE.height, rx: human ? NODE.height / 2 : 9 }),
     human ? person() : s("circle", { class: "dot", cx: 17, cy: 20, r: 4 }),
-    s("text", { class: "name", x: human ? 52 : 29, y: 24 }, cut(node.name, human ? 14 : 18)),
-    s("text", { class: "status", x: human ? 52 : 29, y: 40 }, status ?? ""),
+    // A view of its own, which cuts off what is wider than the box: letters differ.
+    s(
+      "svg",
+      { x: left, width: NODE.width - left - 10, height: NODE.height },
+      s("text", { class: "name", x: 0, y: 24 }, cut(node.name, human ? 14 : 18)),
+      s("text", { class: "status", x: 0, y: 40 }, status ?? ""),
+    ),
     s("title", {}, `${node.name} (${node.id})`),
   ];
   const props = {
