@@ -149,6 +149,7 @@ class SignalsTest {
     fixture.revoke(Map.of("type", "token", "id", token, "reason", "lost")).statusCode(201);
     fixture.revoke(Map.of("type", "identity", "id", agent.id())).statusCode(201);
 
+    assertThat(poll(id, Map.of("maxEvents", 0)).getBoolean("moreAvailable")).isTrue();
     JsonPath first = poll(id, Map.of("returnImmediately", true, "maxEvents", 1));
     assertThat(first.getBoolean("moreAvailable")).isTrue();
     Map<String, String> sets = first.getMap("sets");
@@ -165,6 +166,10 @@ class SignalsTest {
     JsonPath second = JsonPath.from(rest.getMap("sets").values().iterator().next().toString());
     assertThat(second.getString("sub_id.user.sub")).isEqualTo(agent.id());
     assertThat(second.getString("sub_id.tenant.id")).isEqualTo(fixture.org);
+    JsonPath none =
+        poll(id, Map.of("maxEvents", 0, "ack", List.copyOf(rest.getMap("sets").keySet())));
+    assertThat(none.getMap("sets")).isEmpty();
+    assertThat(none.getBoolean("moreAvailable")).isFalse();
   }
 
   @Test
@@ -382,10 +387,9 @@ class SignalsTest {
   }
 
   private void order(IdentityState agent, Map<String, ?> members) {
-    Map<String, Object> order = new HashMap<>(members);
-    order.put("orgId", fixture.org);
-    order.put("type", "identity");
-    order.put("targetId", agent.id());
+    Map<String, Object> order =
+        new HashMap<>(Map.of("orgId", fixture.org, "type", "identity", "targetId", agent.id()));
+    order.putAll(members);
     order.put("eventId", fixture.world.id(IdPrefix.EVENT));
     given()
         .header("Authorization", "Bearer " + tokens.forCallee("revocation"))
