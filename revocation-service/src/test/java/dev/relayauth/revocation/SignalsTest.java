@@ -173,6 +173,25 @@ class SignalsTest {
   }
 
   @Test
+  void tellsOfKeysAsWhatTheyAreAndNotAsTokens() {
+    String id = stream(Map.of());
+    IdentityState agent = fixture.world.agent(fixture.org, "a:b:c");
+    String key = fixture.world.id(IdPrefix.API_KEY);
+    order(agent, Map.of("type", "credential", "targetId", key));
+    String workspaceToken = fixture.world.id(IdPrefix.API_KEY);
+    fixture.knowsEntity("workspace_token", workspaceToken);
+    fixture.revoke(Map.of("type", "token", "id", workspaceToken)).statusCode(201);
+
+    Map<String, String> sets = poll(id, Map.of("returnImmediately", true)).getMap("sets");
+
+    assertThat(sets.values())
+        .map(event -> JsonPath.from(event).<Map<String, String>>get("sub_id"))
+        .containsExactly(
+            Map.of("format", "opaque", "id", key),
+            Map.of("format", "opaque", "id", workspaceToken));
+  }
+
+  @Test
   void waitsForAnEventWhenThePollMay() {
     String id = stream(Map.of());
     List<Map<String, ?>> answers = new ArrayList<>();
