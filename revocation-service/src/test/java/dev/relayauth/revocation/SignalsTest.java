@@ -149,6 +149,7 @@ class SignalsTest {
     fixture.revoke(Map.of("type", "token", "id", token, "reason", "lost")).statusCode(201);
     fixture.revoke(Map.of("type", "identity", "id", agent.id())).statusCode(201);
 
+    assertThat(poll(id, Map.of("maxEvents", 0)).getBoolean("moreAvailable")).isTrue();
     JsonPath first = poll(id, Map.of("returnImmediately", true, "maxEvents", 1));
     assertThat(first.getBoolean("moreAvailable")).isTrue();
     Map<String, String> sets = first.getMap("sets");
@@ -165,6 +166,29 @@ class SignalsTest {
     JsonPath second = JsonPath.from(rest.getMap("sets").values().iterator().next().toString());
     assertThat(second.getString("sub_id.user.sub")).isEqualTo(agent.id());
     assertThat(second.getString("sub_id.tenant.id")).isEqualTo(fixture.org);
+    JsonPath none =
+        poll(id, Map.of("maxEvents", 0, "ack", List.copyOf(rest.getMap("sets").keySet())));
+    assertThat(none.getMap("sets")).isEmpty();
+    assertThat(none.getBoolean("moreAvailable")).isFalse();
+  }
+
+  @Test
+  void tellsOfKeysAsWhatTheyAreAndNotAsTokens() {
+    String id = stream(Map.of());
+    IdentityState agent = fixture.world.agent(fixture.org, "a:b:c");
+    String key = fixture.world.id(IdPrefix.API_KEY);
+    order(agent, Map.of("type", "credential", "targetId", key));
+    String workspaceToken = fixture.world.id(IdPrefix.API_KEY);
+    fixture.knowsEntity("workspace_token", workspaceToken);
+    fixture.revoke(Map.of("type", "token", "id", workspaceToken)).statusCode(201);
+
+    Map<String, String> sets = poll(id, Map.of("returnImmediately", true)).getMap("sets");
+
+    assertThat(sets.values())
+        .map(event -> JsonPath.from(event).<Map<String, String>>get("sub_id"))
+        .containsExactly(
+            Map.of("format", "opaque", "id", key),
+            Map.of("format", "opaque", "id", workspaceToken));
   }
 
   @Test
@@ -382,10 +406,9 @@ class SignalsTest {
   }
 
   private void order(IdentityState agent, Map<String, ?> members) {
-    Map<String, Object> order = new HashMap<>(members);
-    order.put("orgId", fixture.org);
-    order.put("type", "identity");
-    order.put("targetId", agent.id());
+    Map<String, Object> order =
+        new HashMap<>(Map.of("orgId", fixture.org, "type", "identity", "targetId", agent.id()));
+    order.putAll(members);
     order.put("eventId", fixture.world.id(IdPrefix.EVENT));
     given()
         .header("Authorization", "Bearer " + tokens.forCallee("revocation"))

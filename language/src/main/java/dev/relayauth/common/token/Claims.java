@@ -51,6 +51,12 @@ public record Claims(
   /** The only {@code token_type} that is a bearer's. */
   public static final String ACCESS = "access";
 
+  /**
+   * The most that a token may descend from. Ten actors, each with a token from a provisioner ten
+   * deep, come to fewer; the length of a token bounds it as well.
+   */
+  public static final int MAX_LINEAGE = 256;
+
   /** Copies, and refuses a chain that doesn't end in the subject. */
   public Claims {
     aud = List.copyOf(aud);

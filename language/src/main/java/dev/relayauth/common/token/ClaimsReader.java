@@ -11,7 +11,6 @@ final class ClaimsReader {
   private static final int MAX_AUDIENCES = 64;
   private static final int MAX_SCOPES = 1000;
   private static final int MAX_CHAIN = 16;
-  private static final int MAX_LINEAGE = 64;
   private static final int MAX_META = 32;
 
   /** The largest integer all JSON readers agree on (RFC 8259 §6). */
@@ -77,7 +76,7 @@ final class ClaimsReader {
       case "act" -> claims.act(actor(name));
       case "may_act" -> claims.mayAct(mayAct(name));
       case "parentTokenId" -> claims.parentTokenId(text(name));
-      case "lineage" -> claims.lineage(json.strings(name, MAX_LINEAGE));
+      case "lineage" -> claims.lineage(json.strings(name, Claims.MAX_LINEAGE));
       case "rev" -> claims.rev(json.integer(name, MAX_INTEGER));
       case "budget" -> claims.budget(budget(name));
       case "tokenClass" -> claims.tokenClass(text(name));

@@ -1,5 +1,6 @@
 package dev.relayauth.common.token;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,6 +31,16 @@ class ClaimsJsonTest {
     assertThat(ClaimsJson.read(ClaimsJson.write(full()))).isEqualTo(full());
     Claims small = TokenFixture.claims().scopes(List.of()).build();
     assertThat(ClaimsJson.read(ClaimsJson.write(small))).isEqualTo(small);
+  }
+
+  @Test
+  void readsAsLongALineageAsIsIssuedAndNoLonger() {
+    Claims longest = full().toBuilder().lineage(nCopies(Claims.MAX_LINEAGE, "tok_0")).build();
+    assertThat(ClaimsJson.read(ClaimsJson.write(longest))).isEqualTo(longest);
+    String longer =
+        ClaimsJson.write(
+            full().toBuilder().lineage(nCopies(Claims.MAX_LINEAGE + 1, "tok_0")).build());
+    assertThatThrownBy(() -> ClaimsJson.read(longer)).isInstanceOf(InvalidClaimsException.class);
   }
 
   @Test

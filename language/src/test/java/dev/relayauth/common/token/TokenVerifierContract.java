@@ -460,7 +460,7 @@ abstract class TokenVerifierContract {
 
   @Test
   void refusesMoreElementsThanAnyTokenHas() {
-    String lineage = "\"x\",".repeat(64) + "\"x\"";
+    String lineage = "\"x\",".repeat(Claims.MAX_LINEAGE) + "\"x\"";
     String payload = payload();
     refused(
         Reason.CLAIMS,

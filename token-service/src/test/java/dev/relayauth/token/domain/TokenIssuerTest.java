@@ -15,6 +15,7 @@ import dev.relayauth.common.event.OrganizationSettings;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Claims;
 import dev.relayauth.token.domain.issuing.Chain;
 import dev.relayauth.token.domain.issuing.Credential;
 import dev.relayauth.token.domain.issuing.DenyRule;
@@ -337,7 +338,9 @@ class TokenIssuerTest {
 
   @Test
   void refusesACredentialThatDescendsFromTooMany() {
-    Credential deep = new Credential(ScopeSet.of(List.of("*")), Collections.nCopies(65, "tok_x"));
+    Credential deep =
+        new Credential(
+            ScopeSet.of(List.of("*")), Collections.nCopies(Claims.MAX_LINEAGE + 1, "tok_x"));
 
     assertThat(refusal(issue(nothingNamed(), chain(active("agent_c", "a:b:c")), deep)).code())
         .isEqualTo(ErrorCode.DELEGATION_DEPTH_EXCEEDED);

@@ -2,7 +2,6 @@ package dev.relayauth.policy.adapter.authzen;
 
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.http.Violations;
-import dev.relayauth.common.token.Verification;
 import dev.relayauth.policy.adapter.authzen.Questions.Question;
 import dev.relayauth.policy.adapter.http.AccessDecisions;
 import dev.relayauth.policy.adapter.http.Answer;
@@ -90,16 +89,8 @@ public final class Evaluations {
     return Semantic.of(named).orElseThrow();
   }
 
-  /** A token says nothing about anyone but its own subject. */
   private CompletableFuture<Answer> decide(Question question, Peer peer, String id) {
     return decisions.answer(
-        peer.asking(),
-        question.query(),
-        id,
-        token ->
-            token.claims().sub().equals(question.identityId())
-                ? token
-                : new Verification.Invalid(
-                    Verification.Reason.CLAIMS, "the token is not the subject's"));
+        peer.asking(), question.query(), id, token -> Subjects.own(token, question.identityId()));
   }
 }

@@ -34,6 +34,7 @@ record SearchQuestion(
     Violations violations = new Violations();
     Entity subject =
         Questions.entity(body.subject(), "/subject", wanted != Wanted.SUBJECT, violations);
+    violations.check(!subject.isNotText("token"), "/subject/properties/token", "is text");
     Entity resource =
         Questions.entity(body.resource(), "/resource", wanted != Wanted.RESOURCE, violations);
     ScopeMapping mapping = ScopeMapping.of(resource, "/resource", violations);

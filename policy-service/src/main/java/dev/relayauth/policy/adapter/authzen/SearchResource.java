@@ -1,16 +1,22 @@
 package dev.relayauth.policy.adapter.authzen;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.credential.PresentedCredential;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.http.CurrentRequest;
 import dev.relayauth.common.http.RequiresScope;
+import dev.relayauth.policy.adapter.http.AccessDecisions;
+import dev.relayauth.policy.adapter.http.AccessQuery;
 import dev.relayauth.policy.adapter.http.AdministrativeWrites;
 import dev.relayauth.policy.adapter.search.Found;
 import dev.relayauth.policy.adapter.search.Searches;
 import dev.relayauth.policy.domain.decision.Agent;
+import dev.relayauth.policy.domain.decision.DecisionRequest;
 import dev.relayauth.policy.domain.search.AccessSearch;
 import dev.relayauth.policy.domain.search.AgentDirectory;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -32,13 +38,19 @@ public final class SearchResource {
   private final Searches searches;
   private final Subjects subjects;
   private final AgentDirectory directory;
+  private final AccessDecisions decisions;
   private final CurrentRequest request;
 
   SearchResource(
-      Searches searches, Subjects subjects, AgentDirectory directory, CurrentRequest request) {
+      Searches searches,
+      Subjects subjects,
+      AgentDirectory directory,
+      AccessDecisions decisions,
+      CurrentRequest request) {
     this.searches = searches;
     this.subjects = subjects;
     this.directory = directory;
+    this.decisions = decisions;
     this.request = request;
   }
 
@@ -85,17 +97,23 @@ public final class SearchResource {
   @Path("resource")
   @RequiresScope("relayauth:scope:read")
   @RunOnVirtualThread
-  public Results<FoundEntity> resources(@Nullable SearchBody sent) {
+  public Results<FoundEntity> resources(
+      @Nullable SearchBody sent, @HeaderParam("Authorization") @Nullable String header) {
     SearchQuestion question =
         SearchQuestion.read(AdministrativeWrites.require(sent), SearchQuestion.Wanted.RESOURCE);
     AccessSearch search = searches.begin(question.context(), question.query().question());
-    List<Agent> chain = chain(question.subject());
+    DecisionRequest asked = asked(question, header);
     ScopeMapping mapping = question.mapping();
     List<String> paths =
-        chain.isEmpty()
+        asked.chain().isEmpty()
             ? List.of()
-            : search.paths(
-                chain, mapping.plane(), mapping.resource(), ScopeMapping.name(question.action()));
+            : search
+                .by(asked.subject())
+                .paths(
+                    asked.chain(),
+                    mapping.plane(),
+                    mapping.resource(),
+                    ScopeMapping.name(question.action()));
     Found<String> found = searches.page(question.query(), paths, path -> path);
     String type = String.valueOf(question.resource().type());
     return Results.of(found, path -> new FoundEntity(type, path, null));
@@ -106,22 +124,39 @@ public final class SearchResource {
   @Path("action")
   @RequiresScope("relayauth:scope:read")
   @RunOnVirtualThread
-  public Results<FoundAction> actions(@Nullable SearchBody sent) {
+  public Results<FoundAction> actions(
+      @Nullable SearchBody sent, @HeaderParam("Authorization") @Nullable String header) {
     SearchQuestion question =
         SearchQuestion.read(AdministrativeWrites.require(sent), SearchQuestion.Wanted.ACTION);
     AccessSearch search = searches.begin(question.context(), question.query().question());
-    List<Agent> chain = chain(question.subject());
+    DecisionRequest asked = asked(question, header);
     ScopeMapping mapping = question.mapping();
     List<String> actions =
-        chain.isEmpty()
+        asked.chain().isEmpty()
             ? List.of()
-            : search.actions(chain, mapping.plane(), mapping.resource(), question.scope().path());
+            : search
+                .by(asked.subject())
+                .actions(
+                    asked.chain(), mapping.plane(), mapping.resource(), question.scope().path());
     return Results.of(searches.page(question.query(), actions, name -> name), FoundAction::new);
   }
 
-  private List<Agent> chain(Entity subject) {
-    return searches.chain(
-        subjects.identityId(request.tenant().org(), String.valueOf(subject.id())));
+  /** Of whom the question is, by the token that an evaluation would go by. */
+  private DecisionRequest asked(SearchQuestion question, @Nullable String header) {
+    Caller.Tenant caller = request.tenant();
+    String id = subjects.identityId(caller.org(), String.valueOf(question.subject().id()));
+    String bearer =
+        PresentedCredential.of(header, null) instanceof PresentedCredential.Token presented
+            ? presented.compact()
+            : null;
+    String token = Subjects.token(question.subject(), id, caller, bearer);
+    return decisions
+        .resolve(
+            caller.org(),
+            new AccessQuery(
+                token, token == null ? id : null, question.scope(), question.context(), false),
+            presented -> Subjects.own(presented, id))
+        .join();
   }
 
   /** A peer's own word for subjects narrows nothing; ours do. */

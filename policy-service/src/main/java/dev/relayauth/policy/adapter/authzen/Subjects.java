@@ -1,6 +1,7 @@
 package dev.relayauth.policy.adapter.authzen;
 
 import dev.relayauth.common.credential.Caller;
+import dev.relayauth.common.token.Verification;
 import dev.relayauth.policy.domain.search.AgentDirectory;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -31,5 +32,12 @@ final class Subjects {
     }
     boolean itself = caller instanceof Caller.Bearer && caller.actorId().equals(identityId);
     return itself ? bearer : null;
+  }
+
+  /** A token says nothing about anyone but its own subject. */
+  static Verification own(Verification.Valid token, String identityId) {
+    return token.claims().sub().equals(identityId)
+        ? token
+        : new Verification.Invalid(Verification.Reason.CLAIMS, "the token is not the subject's");
   }
 }

@@ -122,7 +122,8 @@ public final class AccessDecisions {
         .thenCompose(answer -> conclude(asking.origin(), answer));
   }
 
-  private CompletableFuture<DecisionRequest> resolve(
+  /** Who asks what, as an answer would see it; fails like an answer does. */
+  public CompletableFuture<DecisionRequest> resolve(
       String org, AccessQuery query, Function<Verification.Valid, Verification> condition) {
     String token = query.token();
     if (token == null) {

@@ -34,6 +34,26 @@ final class AgentReach {
     }
   }
 
+  /**
+   * Refuses an agent that would change a role of its own, or of who stands above it: what the role
+   * no longer gives, they lose with their tokens.
+   */
+  void requireNotHeldAbove(Caller.Tenant caller, String role) {
+    boolean held =
+        acting(caller).bound().stream()
+            .map(one -> chains.await(caller.org(), one.id()))
+            .anyMatch(
+                // Of whom nothing is known, nobody can say that they don't hold it.
+                chain ->
+                    chain.isEmpty()
+                        || chain.stream().anyMatch(one -> one.state().roles().contains(role)));
+    if (held) {
+      throw refused(
+          "an agent changes no role that is its own or of who stands above it: ask who sponsors"
+              + " them");
+    }
+  }
+
   /** Refuses an agent that would spend what is neither its own nor of one under it. */
   void requireReach(Caller.Tenant caller, IdentityState spender) {
     if (!acting(caller).reaches(spender.sponsorChain())) {

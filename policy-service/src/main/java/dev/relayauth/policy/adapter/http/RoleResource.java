@@ -42,6 +42,7 @@ public final class RoleResource {
   private final AdministrativeWrites writes;
   private final RoleCatalog catalog;
   private final RoleStore store;
+  private final AgentReach reach;
   private final Publication publication;
   private final AuditRecords audit;
   private final CurrentRequest request;
@@ -54,6 +55,7 @@ public final class RoleResource {
       AdministrativeWrites writes,
       RoleCatalog catalog,
       RoleStore store,
+      AgentReach reach,
       Publication publication,
       AuditRecords audit,
       CurrentRequest request,
@@ -64,6 +66,7 @@ public final class RoleResource {
     this.writes = writes;
     this.catalog = catalog;
     this.store = store;
+    this.reach = reach;
     this.publication = publication;
     this.audit = audit;
     this.request = request;
@@ -130,6 +133,7 @@ public final class RoleResource {
     Caller.Tenant author = request.tenant();
     requireOwn(body.orgId(), author);
     requireMutable(author, id);
+    reach.requireNotHeldAbove(author, id);
     new Violations().check(!body.changesNothing(), "", "nothing to change").throwIfAny();
     return RoleView.of(
         writes.commit(
@@ -153,6 +157,7 @@ public final class RoleResource {
   public void delete(String id) {
     Caller.Tenant author = request.tenant();
     requireMutable(author, id);
+    reach.requireNotHeldAbove(author, id);
     writes.commit(
         tx -> {
           RoleState role = deleted(lock(tx, author, id), now());

@@ -14,11 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions about an organisation under one snapshot. Whatever it finds, the decision point has
- * permitted; nothing is presented, so that nothing is spent, and an identity without standing
- * grants holds nothing.
+ * permitted, and nothing is spent. Where no token is presented, an identity without standing grants
+ * holds nothing.
  */
 public final class AccessSearch {
   private static final String ANY = "*";
@@ -30,6 +31,7 @@ public final class AccessSearch {
   private final Snapshot snapshot;
   private final String org;
   private final RequestContext context;
+  private final @Nullable AccessSubject presented;
 
   /** A search within one organisation. */
   public AccessSearch(
@@ -38,11 +40,27 @@ public final class AccessSearch {
       Snapshot snapshot,
       String org,
       RequestContext context) {
+    this(decisionPoint, directory, snapshot, org, context, null);
+  }
+
+  private AccessSearch(
+      PolicyDecisionPoint decisionPoint,
+      AgentDirectory directory,
+      Snapshot snapshot,
+      String org,
+      RequestContext context,
+      @Nullable AccessSubject presented) {
     this.decisionPoint = decisionPoint;
     this.directory = directory;
     this.snapshot = snapshot;
     this.org = org;
     this.context = context;
+    this.presented = presented;
+  }
+
+  /** The same of what a subject has presented: what it may by that, and nothing by one refused. */
+  public AccessSearch by(AccessSubject subject) {
+    return new AccessSearch(decisionPoint, directory, snapshot, org, context, subject);
   }
 
   /** Whether the identity at the end of the chain may do that by itself. */
@@ -52,7 +70,8 @@ public final class AccessSearch {
 
   /** What the decision point says of the identity at the end of the chain. */
   public Decision decide(List<Agent> chain, Scope scope) {
-    AccessSubject subject = new AccessSubject.Named(chain.getLast().id());
+    AccessSubject subject =
+        presented == null ? new AccessSubject.Named(chain.getLast().id()) : presented;
     return decisionPoint.decide(
         snapshot, new DecisionRequest(org, subject, chain, scope, context, false));
   }
@@ -105,8 +124,12 @@ public final class AccessSearch {
   }
 
   private Stream<Scope> known(List<Agent> chain) {
+    Stream<Scope> held =
+        presented instanceof AccessSubject.Bearer bearer
+            ? bearer.token().scopes().stream()
+            : holdings(chain).stream().map(Held::scope);
     return Stream.concat(
-        holdings(chain).stream().map(Held::scope),
+        held,
         snapshot.authority().roles().values().stream().flatMap(role -> role.scopes().stream()));
   }
 

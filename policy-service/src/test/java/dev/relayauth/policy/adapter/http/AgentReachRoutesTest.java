@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every write × an agent with every scope: nothing that is not under it. */
 @QuarkusTest
@@ -37,6 +38,7 @@ class AgentReachRoutesTest extends PolicyServiceTest {
           expect: {decision: deny}
       """;
 
+  private IdentityState parent;
   private IdentityState self;
   private IdentityState child;
   private IdentityState sibling;
@@ -45,7 +47,7 @@ class AgentReachRoutesTest extends PolicyServiceTest {
 
   @BeforeEach
   void beginWithAFamily() {
-    IdentityState parent = identity(Type.agent, null);
+    parent = identity(Type.agent, null);
     self = identity(Type.agent, parent);
     child = identity(Type.agent, self);
     sibling = identity(Type.agent, parent);
@@ -83,9 +85,7 @@ class AgentReachRoutesTest extends PolicyServiceTest {
         .isEqualTo(201);
     for (String token :
         List.of(world.token(self, "*"), world.token(helper, "*"), actingFor(free, self))) {
-      Response answer = send(token, method, filled(path, role, policy), filled(body, role, policy));
-      assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(403);
-      assertThat(answer.<String>path("code")).isEqualTo("scope_escalation");
+      refused(send(token, method, filled(path, role, policy), filled(body, role, policy)));
     }
   }
 
@@ -108,6 +108,44 @@ class AgentReachRoutesTest extends PolicyServiceTest {
               "/v1/budgets/" + spender.id() + "/spend",
               "{\"amount\":1}"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parent", "self"})
+  void changesNoRoleThatItsOwnChainHolds(String holder) {
+    String role = role("a-role", "stripe:orders:read");
+    withRoles(holder.equals("self") ? self : parent, role);
+    for (String token :
+        List.of(world.token(self, "*"), world.token(helper, "*"), actingFor(free, self))) {
+      eventually(
+          () -> refused(send(token, "PATCH", "/v1/roles/" + role, "{\"description\":\"x\"}")));
+      refused(send(token, "DELETE", "/v1/roles/" + role, "{}"));
+    }
+    // A person is bound by scopes alone.
+    assertThat(asAdmin().delete("/v1/roles/" + role).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void changesRolesOfThoseUnderIt() {
+    String role = role("a-role", "stripe:orders:read");
+    withRoles(child, role);
+    eventually(
+        () ->
+            assertThat(
+                    asAdmin()
+                        .get("/v1/identities/" + child.id() + "/roles")
+                        .<List<String>>path("data.id"))
+                .contains(role));
+    Response changed =
+        send(world.token(self, "*"), "PATCH", "/v1/roles/" + role, "{\"name\":\"other\"}");
+    assertThat(changed.statusCode()).as(changed.asString()).isEqualTo(200);
+    Response deleted = send(world.token(self, "*"), "DELETE", "/v1/roles/" + role, "{}");
+    assertThat(deleted.statusCode()).as(deleted.asString()).isEqualTo(204);
+  }
+
+  private static void refused(Response answer) {
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(403);
+    assertThat(answer.<String>path("code")).isEqualTo("scope_escalation");
   }
 
   @Test

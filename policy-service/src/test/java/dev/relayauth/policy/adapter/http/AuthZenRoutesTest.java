@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.relayauth.common.event.AuditRecord;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.id.IdPrefix;
+import dev.relayauth.common.revocation.RevocationKind;
+import dev.relayauth.common.token.Claims;
 import dev.relayauth.testing.LocalServers;
 import dev.relayauth.testing.World;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -318,6 +320,38 @@ class AuthZenRoutesTest extends PolicyServiceTest {
                   .<Boolean>path("decision"))
           .isTrue();
     }
+  }
+
+  @Test
+  void findsWhatATokenPermitsAndNothingByOneThatIsRefused() {
+    IdentityState agent = world.agent(org, "stripe:orders:*");
+    Claims claims = world.claims(agent, "stripe:orders:read").build();
+    String token = world.sign(claims);
+    assertThat(found("action", presenting(agent, token))).containsExactly("read");
+    assertThat(found("resource", presenting(agent, token))).containsExactly("*");
+    assertThat(found("action", presenting(world.agent(org, "stripe:orders:*"), token))).isEmpty();
+    assertThat(found("action", presenting(agent, "no token"))).isEmpty();
+
+    world.revoke(org, RevocationKind.TOKEN, claims.jti(), false);
+
+    eventually(() -> assertThat(found("action", presenting(agent, token))).isEmpty());
+    assertThat(found("resource", presenting(agent, token))).isEmpty();
+    assertThat(found("action", subject(agent.id()))).contains("read", "write");
+  }
+
+  private List<String> found(String sought, Map<String, Object> subject) {
+    Response answer =
+        post(
+            "/access/v1/search/" + sought,
+            sought.equals("action")
+                ? Map.of("subject", subject, "resource", resource("42"))
+                : question(subject, "read", Map.of("type", "stripe:orders")));
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+    return answer.path(sought.equals("action") ? "results.name" : "results.id");
+  }
+
+  private static Map<String, Object> presenting(IdentityState agent, String token) {
+    return Map.of("type", "agent", "id", agent.id(), "properties", Map.of("token", token));
   }
 
   @Test

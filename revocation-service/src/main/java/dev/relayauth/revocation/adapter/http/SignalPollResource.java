@@ -92,8 +92,12 @@ public final class SignalPollResource {
             .filter(found -> found.endpoint() == null)
             .orElseThrow(SignalStreamResource::unknown);
     acknowledge(stream, poll);
-    if (poll.most() == 0 || stream.status() == SignalStream.Status.PAUSED) {
+    if (stream.status() == SignalStream.Status.PAUSED) {
       return new Events(Map.of(), false);
+    }
+    // RFC 8936 §2.4: who wants none may still acknowledge, and hears whether some wait.
+    if (poll.most() == 0) {
+      return new Events(Map.of(), !queue.next(stream.id(), 1).isEmpty());
     }
     List<Waiting> waiting = await(stream, poll);
     boolean more = waiting.size() > poll.most();

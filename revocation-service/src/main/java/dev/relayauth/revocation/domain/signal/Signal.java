@@ -1,5 +1,6 @@
 package dev.relayauth.revocation.domain.signal;
 
+import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.revocation.domain.entry.Revocation;
 import dev.relayauth.revocation.domain.entry.RevocationOrder;
 import dev.relayauth.revocation.domain.entry.Target;
@@ -90,7 +91,13 @@ public record Signal(
   private static Map<String, Object> subject(Target target, String issuer) {
     Map<String, Object> person = Map.of(FORMAT, "iss_sub", "iss", issuer, "sub", target.id());
     return switch (target.kind()) {
-      case TOKEN, PARENT, CREDENTIAL -> Map.of(FORMAT, "jwt_id", "iss", issuer, "jti", target.id());
+      case TOKEN -> Map.of(FORMAT, "jwt_id", "iss", issuer, "jti", target.id());
+      // A token that has been exchanged is a JWT, a workspace token and an API key are none.
+      case PARENT ->
+          target.id().startsWith(IdPrefix.TOKEN.text())
+              ? Map.of(FORMAT, "jwt_id", "iss", issuer, "jti", target.id())
+              : opaque(target.id());
+      case CREDENTIAL -> opaque(target.id());
       case SESSION -> within(target, "session", opaque(target.id()));
       case IDENTITY, SPONSOR -> within(target, "user", person);
       case WORKSPACE -> within(target, "org_unit", opaque(target.id()));

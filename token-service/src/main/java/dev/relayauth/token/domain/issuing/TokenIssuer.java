@@ -6,6 +6,7 @@ import dev.relayauth.common.event.OrganizationSettings;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.id.IdSource;
 import dev.relayauth.common.scope.ScopeSet;
+import dev.relayauth.common.token.Claims;
 import dev.relayauth.common.token.TokenSigner;
 import dev.relayauth.token.domain.refreshing.RefreshTokens;
 import java.time.Duration;
@@ -23,9 +24,6 @@ import java.util.stream.Stream;
  * returns.
  */
 public final class TokenIssuer {
-  /** As many ancestors as a verifier reads. */
-  private static final int MAX_LINEAGE = 64;
-
   private final Minting minting;
   private final GrantSource grants;
   private final RefreshTokens refreshTokens;
@@ -91,7 +89,7 @@ public final class TokenIssuer {
   }
 
   private Outcome<Choices> choose(IssueRequest request, Delegation delegation, Basis basis) {
-    if (basis.credential().lineage().size() > MAX_LINEAGE) {
+    if (basis.credential().lineage().size() > Claims.MAX_LINEAGE) {
       return Outcome.refuse(
           Refusal.of(ErrorCode.DELEGATION_DEPTH_EXCEEDED, "the credential descends from too many"));
     }
