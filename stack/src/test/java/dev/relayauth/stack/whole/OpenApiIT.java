@@ -39,6 +39,7 @@ class OpenApiIT {
       WholeStack.root()
           .resolve("identity-service/src/main/resources/META-INF/resources/openapi.yaml");
   private static final Pattern EXPRESSION = Pattern.compile("\\{(\\w+)\\s*:(?:[^{}]|\\{[^}]*})*}");
+
   /** Not a JAX-RS resource: it takes any method. */
   private static final String PROXIED = " /v1/ext-authz/";
 
