@@ -36,6 +36,8 @@ class OpenApiDocumentTest {
   private static final Set<String> NOTHING_REQUIRED =
       Set.of("BudgetLimits", "Evaluations", "Matched", "Spending");
 
+  private static final String LACKING = ErrorCode.INSUFFICIENT_SCOPE.slug();
+
   private static final Map<String, ErrorCode> CODES =
       Arrays.stream(ErrorCode.values())
           .collect(Collectors.toMap(ErrorCode::slug, Function.identity()));
@@ -159,6 +161,10 @@ class OpenApiDocumentTest {
                 if (!known.contains(code.asText()) || !answers) {
                   wrong.add(name + ": " + code.asText());
                 }
+              }
+              boolean needsScope = operation.has("x-required-scopes");
+              if (needsScope && !operation.path("x-error-codes").toString().contains(LACKING)) {
+                wrong.add(name + " needs a scope");
               }
               if (operation.has("requestBody") && !operation.has("x-error-codes")) {
                 wrong.add(name + " has none");
