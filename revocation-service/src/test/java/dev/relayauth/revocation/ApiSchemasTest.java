@@ -1,0 +1,40 @@
+package dev.relayauth.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relayauth.testing.ApiSchemas;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The OpenAPI document says of answers and requests what is written and read here. */
+class ApiSchemasTest {
+  private static final ApiSchemas SCHEMAS = ApiSchemas.read();
+
+  @ParameterizedTest
+  @CsvSource({
+    "Revocation, adapter.http.RevocationResource$View",
+    "RevocationCreated, adapter.http.RevocationResource$Created",
+    "RevocationListing, adapter.http.RevocationResource$Listing",
+    "SignalEvents, adapter.http.SignalPollResource$Events",
+    "SignalStream, adapter.http.SignalStreamView",
+    "TokenRevocationStatus, adapter.http.TokenRevocationResource$Status"
+  })
+  void describesWhatIsAnswered(String schema, String written) throws ClassNotFoundException {
+    assertThat(SCHEMAS.faultsOfAnswer(schema, load(written))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RevocationCreate, adapter.http.RevocationResource$Create",
+    "SignalPoll, adapter.http.SignalPollResource$Poll",
+    "SignalStreamChange, adapter.http.SignalStreamBody",
+    "TokenRevocationRevoke, adapter.http.TokenRevocationResource$Revoke"
+  })
+  void describesWhatIsRead(String schema, String read) throws ClassNotFoundException {
+    assertThat(SCHEMAS.faultsOfRequest(schema, load(read))).isEmpty();
+  }
+
+  private static Class<?> load(String name) throws ClassNotFoundException {
+    return Class.forName(ApiSchemasTest.class.getPackageName() + "." + name);
+  }
+}
