@@ -42,7 +42,8 @@ class ExchangeDepthTest {
   }
 
   private Outcome<Issuance> exchanged(Claims subject, Claims actor, Chain chain) {
-    return Exchange.of(subject, actor, ScopeSet.of(List.of("*")), Optional.empty())
+    Exchange.Requester anybody = new Exchange.Requester(false, Optional.empty());
+    return Exchange.of(subject, actor, ScopeSet.of(List.of("*")), anybody)
         .then(
             exchange ->
                 bench.issuer.issue(
