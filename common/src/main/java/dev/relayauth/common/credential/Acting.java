@@ -115,8 +115,14 @@ public record Acting(List<Identity> identities) {
   /** The same by look-ups that complete later. */
   public static CompletableFuture<Acting> find(
       Caller.Tenant caller, Function<String, CompletableFuture<List<IdentityState>>> chains) {
+    return find(ids(caller), chains);
+  }
+
+  /** The same of those that {@link #ids} has named, by look-ups that complete later. */
+  public static CompletableFuture<Acting> find(
+      List<String> ids, Function<String, CompletableFuture<List<IdentityState>>> chains) {
     CompletableFuture<List<Identity>> all = CompletableFuture.completedFuture(List.of());
-    for (String id : ids(caller)) {
+    for (String id : ids) {
       all =
           all.thenCombine(
               chains.apply(id),

@@ -296,6 +296,33 @@ class OAuthTokensTest {
   }
 
   @Test
+  void anAgentThatManagesTokensRevokesNoneOfWhoStandsAboveIt() {
+    IdentityState parent = agent();
+    IdentityState child = service.world.agent(service.org, parent, "a:b:read");
+    IdentityState grandchild = service.world.agent(service.org, child, "a:b:read");
+    String manager = OAuth.secret(child, "relayauth:token:manage").key();
+
+    for (String kind : List.of("accessToken", "refreshToken")) {
+      String above = service.pair(parent).getString(kind);
+      form("token", above)
+          .header("x-api-key", manager)
+          .post("/oauth/revoke")
+          .then()
+          .statusCode(400)
+          .body("error", equalTo("unauthorized_client"));
+      introspect(by(parent, "token", above)).body("active", equalTo(true));
+
+      String below = service.pair(grandchild).getString(kind);
+      form("token", below)
+          .header("x-api-key", manager)
+          .post("/oauth/revoke")
+          .then()
+          .statusCode(200);
+      introspect(by(grandchild, "token", below)).body("active", equalTo(false));
+    }
+  }
+
+  @Test
   void answersTheRevocationOfNoTokenWith200ToWhoeverAuthenticates() {
     by(agent(), "token", "nonsense").post("/oauth/revoke").then().statusCode(200);
     form("token", "nonsense").post("/oauth/revoke").then().statusCode(401);

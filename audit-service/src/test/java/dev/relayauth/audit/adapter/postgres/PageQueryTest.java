@@ -50,34 +50,38 @@ class PageQueryTest {
   /** The filters of the list, and what the index that answers each is over. */
   enum Asked {
     IDENTITY(
-        "|| identity_id)",
+        "hashtextextended(identity_id,",
         new AuditFilter("agent_7", null, null, null, null, FROM, TO, null, null, null)),
     ACTION(
-        "|| action)", new AuditFilter(null, "a.7", null, null, null, FROM, TO, null, null, null)),
+        "hashtextextended(action,",
+        new AuditFilter(null, "a.7", null, null, null, FROM, TO, null, null, null)),
     WORKSPACE(
-        "|| workspace_id)",
+        "hashtextextended(workspace_id,",
         new AuditFilter(null, null, "ws_7", null, null, FROM, TO, null, null, null)),
-    PLANE("|| plane)", new AuditFilter(null, null, null, "p7", null, FROM, TO, null, null, null)),
+    PLANE(
+        "hashtextextended(plane,",
+        new AuditFilter(null, null, null, "p7", null, FROM, TO, null, null, null)),
     DENIED(
-        "|| result)",
+        "hashtextextended(result,",
         new AuditFilter(null, null, null, null, Result.denied, FROM, TO, null, null, null)),
     ERROR(
-        "|| result)",
+        "hashtextextended(result,",
         new AuditFilter(null, null, null, null, Result.error, FROM, TO, null, null, null)),
     SPONSOR(
-        "|| sponsor_id)",
+        "hashtextextended(sponsor_id,",
         new AuditFilter(null, null, null, null, null, FROM, TO, "user_7", null, null)),
     TOKEN(
-        "|| token_id)",
+        "hashtextextended(token_id,",
         new AuditFilter(null, null, null, null, null, FROM, TO, null, "tok_7", null)),
     SESSION(
-        "|| session_id)",
+        "hashtextextended(session_id,",
         new AuditFilter(null, null, null, null, null, FROM, TO, null, null, "sess_7")),
     ALLOWED(
-        "|| ''::text)",
+        "hashtextextended(''::text,",
         new AuditFilter(null, null, null, null, Result.allowed, FROM, TO, null, null, null)),
     EVERYTHING(
-        "|| ''::text)", new AuditFilter(null, null, null, null, null, FROM, TO, null, null, null));
+        "hashtextextended(''::text,",
+        new AuditFilter(null, null, null, null, null, FROM, TO, null, null, null));
 
     private final String column;
     private final AuditFilter filter;
@@ -127,8 +131,13 @@ class PageQueryTest {
         .allSatisfy(
             filter ->
                 assertThat(plan(PageQuery.of(org, filter, 51, null)))
-                    .contains("Index Cond", "|| identity_id)")
-                    .doesNotContain("|| plane)", "|| result)", "Bitmap", "Sort", "Seq Scan"));
+                    .contains("Index Cond", "hashtextextended(identity_id,")
+                    .doesNotContain(
+                        "hashtextextended(plane,",
+                        "hashtextextended(result,",
+                        "Bitmap",
+                        "Sort",
+                        "Seq Scan"));
   }
 
   @Test
@@ -136,7 +145,7 @@ class PageQueryTest {
     String plan =
         plan("select * from audit_record where " + AuditKeys.of("id"), org, "aud_1", org, "aud_1");
 
-    assertThat(plan).contains("Index Cond", "|| id)");
+    assertThat(plan).contains("Index Cond", "hashtextextended(id,");
   }
 
   @Test

@@ -26,11 +26,16 @@ public final class AgentReach {
 
   /** Who acts for a caller. */
   public CompletableFuture<Acting> acting(Caller.Tenant caller) {
+    return acting(caller.org(), Acting.ids(caller));
+  }
+
+  /** The same of identities of an organisation that act together. */
+  public CompletableFuture<Acting> acting(String org, List<String> ids) {
     return Acting.find(
-        caller,
+        ids,
         id ->
             chains
-                .find(caller.org(), id)
+                .find(org, id)
                 .thenApply(chain -> chain.map(Chain::identities).orElse(List.of())));
   }
 

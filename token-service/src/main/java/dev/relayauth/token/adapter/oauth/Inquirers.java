@@ -1,6 +1,7 @@
 package dev.relayauth.token.adapter.oauth;
 
 import dev.relayauth.common.config.RelayAuthConfig;
+import dev.relayauth.common.credential.Acting;
 import dev.relayauth.common.credential.Authentication;
 import dev.relayauth.common.credential.Caller;
 import dev.relayauth.common.credential.CredentialVerifier;
@@ -43,8 +44,9 @@ final class Inquirers {
    * Somebody who has proved who it is.
    *
    * @param scopes what its credential may do on our API
+   * @param acting the identities that act by it; none for people
    */
-  record Inquirer(String org, String id, ScopeSet scopes) {
+  record Inquirer(String org, String id, ScopeSet scopes, List<String> acting) {
     /** Whether a token issued to {@code clientId} is its own, or it may deal with all. */
     boolean mayDealWith(String clientId, Scope needed) {
       return id.equals(clientId) || scopes.covers(needed);
@@ -59,7 +61,12 @@ final class Inquirers {
       return clients
           .find(authorization, form)
           .map(
-              client -> new Inquirer(client.org(), client.id(), client.credential().get().scopes()))
+              client ->
+                  new Inquirer(
+                      client.org(),
+                      client.id(),
+                      client.credential().get().scopes(),
+                      List.of(client.id())))
           .orElseThrow(() -> OAuthRefusal.client("the client must authenticate"));
     }
     PresentedCredential presented =
@@ -92,7 +99,7 @@ final class Inquirers {
             case Caller.Platform ignored ->
                 throw OAuthRefusal.client("this needs a credential of an organisation");
             case Caller.Tenant tenant ->
-                new Inquirer(tenant.org(), tenant.actorId(), tenant.scopes());
+                new Inquirer(tenant.org(), tenant.actorId(), tenant.scopes(), Acting.ids(tenant));
           };
     };
   }

@@ -4,6 +4,8 @@ import dev.relayauth.common.http.Open;
 import dev.relayauth.common.revocation.RevocationKind;
 import dev.relayauth.common.scope.Scope;
 import dev.relayauth.common.token.Claims;
+import dev.relayauth.token.adapter.http.AgentReach;
+import dev.relayauth.token.adapter.http.Answers;
 import dev.relayauth.token.adapter.http.FreshFeeds;
 import dev.relayauth.token.adapter.http.Revoking;
 import dev.relayauth.token.domain.issuing.Session;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Revokes a token (RFC 7009): an access token alone, a refresh token, used or not, with its whole
- * session. A client revokes its own, and whoever may manage tokens all of its organisation.
+ * session. A client revokes its own, and whoever may manage tokens all of its organisation, an
+ * agent none of those above it.
  */
 @Path("/oauth/revoke")
 public final class RevocationEndpoint {
@@ -31,12 +34,19 @@ public final class RevocationEndpoint {
   private final Inquirers inquirers;
   private final HeldTokens tokens;
   private final Revoking revoking;
+  private final AgentReach reach;
 
-  RevocationEndpoint(FreshFeeds feeds, Inquirers inquirers, HeldTokens tokens, Revoking revoking) {
+  RevocationEndpoint(
+      FreshFeeds feeds,
+      Inquirers inquirers,
+      HeldTokens tokens,
+      Revoking revoking,
+      AgentReach reach) {
     this.feeds = feeds;
     this.inquirers = inquirers;
     this.tokens = tokens;
     this.revoking = revoking;
+    this.reach = reach;
   }
 
   /** 200 once the revocation is committed, and for what is no token of theirs (§2.2). */
@@ -61,7 +71,7 @@ public final class RevocationEndpoint {
   }
 
   private void revoke(Claims token, Inquirers.Inquirer inquirer) {
-    check(inquirer, token.clientId());
+    check(inquirer, token.clientId(), token.sub());
     revoking.revoke(
         new Revoking.Order(
             token.org(),
@@ -75,7 +85,7 @@ public final class RevocationEndpoint {
   }
 
   private void revoke(Session session, Inquirers.Inquirer inquirer) {
-    check(inquirer, session.clientId());
+    check(inquirer, session.clientId(), session.identityId());
     revoking.revoke(
         new Revoking.Order(
             session.org(),
@@ -89,9 +99,15 @@ public final class RevocationEndpoint {
   }
 
   /** RFC 7009 §2.1: refused, and told so, when it was issued to another client. */
-  private static void check(Inquirers.Inquirer inquirer, String clientId) {
+  private void check(Inquirers.Inquirer inquirer, String clientId, String subject) {
+    if (inquirer.id().equals(clientId)) {
+      return;
+    }
     if (!inquirer.mayDealWith(clientId, MANAGE)) {
       throw OAuthRefusal.unauthorized("the token was issued to another client");
+    }
+    if (Answers.await(reach.acting(inquirer.org(), inquirer.acting())).hasAbove(subject)) {
+      throw OAuthRefusal.unauthorized("an agent revokes no token of who stands above it");
     }
   }
 }
