@@ -69,11 +69,11 @@ final class EventTexts {
   }
 
   private static Buffer event(Buffer to, String name, @Nullable Long id, Object data) {
-    to.appendString("event: ").appendString(name).appendByte((byte) '\n');
+    to.appendString("event:").appendString(name).appendByte((byte) '\n');
     if (id != null) {
-      to.appendString("id: ").appendString(id.toString()).appendByte((byte) '\n');
+      to.appendString("id:").appendString(id.toString()).appendByte((byte) '\n');
     }
-    return to.appendString("data: ")
+    return to.appendString("data:")
         .appendString(new String(Json.write(data), UTF_8))
         .appendString("\n\n");
   }

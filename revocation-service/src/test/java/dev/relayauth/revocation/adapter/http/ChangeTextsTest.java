@@ -29,8 +29,8 @@ class ChangeTextsTest {
     assertThat(texts.of("org_a", List.of(session("org_a", 4), session("org_a", 6)), 3))
         .isSameAs(events);
     assertThat(events.toString())
-        .startsWith("event: revocation\nid: 4\ndata: {")
-        .contains("\"sequence\":4,\"previous\":3}\n\nevent: revocation\nid: 6\ndata: {")
+        .startsWith("event:revocation\nid:4\ndata:{")
+        .contains("\"sequence\":4,\"previous\":3}\n\nevent:revocation\nid:6\ndata:{")
         .endsWith("\"sequence\":6,\"previous\":4}\n\n");
   }
 
