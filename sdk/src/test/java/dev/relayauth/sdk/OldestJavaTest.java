@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.platform.engine.discovery.ClassNameFilter.excludeClassNamePatterns;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
+import static org.junit.platform.launcher.TagFilter.excludeTags;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,8 +23,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /**
- * The module's tests again, on the oldest Java that it promises: {@code --release 17} says which
- * methods there are, not what they do. The JDK is {@code JAVA17_HOME}, or in /usr/lib/jvm.
+ * The module's tests again, but those that wait for time to pass, on the oldest Java that it
+ * promises: {@code --release 17} says which methods there are, not what they do. The JDK is {@code
+ * JAVA17_HOME}, or in /usr/lib/jvm.
  */
 class OldestJavaTest {
   private static final Path INSTALLED = Path.of("/usr/lib/jvm");
@@ -70,7 +72,7 @@ class OldestJavaTest {
     LauncherDiscoveryRequest others =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectClasspathRoots(Set.of(tests)))
-            .filters(excludeClassNamePatterns(OldestJavaTest.class.getName()))
+            .filters(excludeClassNamePatterns(OldestJavaTest.class.getName()), excludeTags("waits"))
             .configurationParameter("jqwik.database", "target/jqwik-database-17")
             .build();
     SummaryGeneratingListener summary = new SummaryGeneratingListener();

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +74,7 @@ class TransportTest {
   }
 
   @Test
+  @Tag("waits")
   void triesAgainAtThePaceThatItIsAskedFor() {
     tell(429, problem("rate_limited"), Map.of("Retry-After", "1"));
     tell(503, problem("storage_unavailable"), Map.of("Retry-After", "0"));
@@ -201,6 +203,7 @@ class TransportTest {
 
   @ParameterizedTest
   @ValueSource(ints = {STALLED, DRIPPING})
+  @Tag("waits")
   void givesAnAttemptNoMoreTimeForItsBodyThanForItsHead(int status) {
     tell(status, AGENT, Map.of());
     tell(200, AGENT, Map.of());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,6 +94,7 @@ class TokenVerifierTest {
   }
 
   @Test
+  @Tag("waits")
   void recoversFromASnapshotThatStalls() {
     String token = issuer.token("stripe:orders:read");
     verifier.verify(token);
@@ -104,6 +106,7 @@ class TokenVerifierTest {
   }
 
   @Test
+  @Tag("waits")
   void recoversFromKeysThatStall() {
     String token = issuer.token("stripe:orders:read");
     issuer.stallTheKeys();
@@ -114,6 +117,7 @@ class TokenVerifierTest {
   }
 
   @Test
+  @Tag("waits")
   void opensAStreamAnewThatGivesNoSignOfLife() {
     issuer.stallStreams();
     int before = issuer.streamRequests.get();
