@@ -2,7 +2,6 @@ package dev.relayauth.common.directory;
 
 import dev.relayauth.common.event.ApiKeyState;
 import dev.relayauth.common.internal.InternalClient;
-import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.json.Json;
 import io.quarkus.arc.DefaultBean;
 import jakarta.inject.Singleton;
@@ -24,14 +23,6 @@ public final class RemoteApiKeySource implements ApiKeySource {
     return client
         .get("identity", "/internal/v1/api-keys/" + hash)
         .thenApply(
-            reply -> {
-              if (reply.status() == 404) {
-                return Optional.empty();
-              }
-              if (!reply.isSuccess()) {
-                throw new ServiceUnavailableException("identity answered " + reply.status());
-              }
-              return Optional.of(Json.read(reply.body(), ApiKeyState.class));
-            });
+            reply -> reply.found("identity").map(body -> Json.read(body, ApiKeyState.class)));
   }
 }

@@ -40,6 +40,21 @@ public final class InternalClient {
     public boolean isSuccess() {
       return status / 100 == 2;
     }
+
+    /**
+     * The body of a success; empty when there is no such thing (404).
+     *
+     * @throws ServiceUnavailableException for any other answer, which names {@code service}
+     */
+    public Optional<byte[]> found(String service) {
+      if (status == 404) {
+        return Optional.empty();
+      }
+      if (!isSuccess()) {
+        throw new ServiceUnavailableException(service + " answered " + status);
+      }
+      return Optional.of(body);
+    }
   }
 
   /** Sends a GET. */

@@ -8,7 +8,6 @@ import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.internal.InternalClient;
-import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.common.projection.FeedHandler;
 import jakarta.inject.Singleton;
@@ -120,14 +119,10 @@ public final class AgentProjection implements FeedHandler, Agents {
       return Optional.empty();
     }
     String path = "/internal/v1/identities/" + org + "/" + id + "/chain";
-    InternalClient.Reply reply = client.await(client.get("identity", path));
-    if (reply.status() == 404) {
-      return Optional.empty();
-    }
-    if (!reply.isSuccess()) {
-      throw new ServiceUnavailableException("identity answered " + reply.status());
-    }
-    return Optional.of(agent(Json.read(reply.body(), Chain.class).chain().getLast()));
+    return client
+        .await(client.get("identity", path))
+        .found("identity")
+        .map(body -> agent(Json.read(body, Chain.class).chain().getLast()));
   }
 
   private static Agent agent(IdentityState state) {

@@ -47,18 +47,10 @@ public final class KnownRoles {
   }
 
   private Optional<RoleState> ask(String org, String id) {
-    InternalClient.Reply reply =
-        client.await(
-            client.post(
-                "policy",
-                "/internal/v1/roles/resolve",
-                Map.of("orgId", org, "roleIds", List.of(id))));
-    if (reply.status() == 404) {
-      return Optional.empty();
-    }
-    if (!reply.isSuccess()) {
-      throw new ServiceUnavailableException("policy answered " + reply.status());
-    }
-    return Json.read(reply.body(), Answer.class).roles().stream().findFirst();
+    Map<String, Object> wanted = Map.of("orgId", org, "roleIds", List.of(id));
+    return client
+        .await(client.post("policy", "/internal/v1/roles/resolve", wanted))
+        .found("policy")
+        .flatMap(body -> Json.read(body, Answer.class).roles().stream().findFirst());
   }
 }

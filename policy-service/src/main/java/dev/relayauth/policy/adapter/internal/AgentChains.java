@@ -62,14 +62,12 @@ public final class AgentChains {
   }
 
   private List<Agent> read(InternalClient.Reply reply, String key) {
-    if (reply.status() == 404) {
+    Optional<byte[]> found = reply.found("identity");
+    if (found.isEmpty()) {
       unknown.put(key, true);
       return List.of();
     }
-    if (!reply.isSuccess()) {
-      throw new ServiceUnavailableException("identity answered " + reply.status());
-    }
-    return Json.read(reply.body(), Reply.class).chain().stream().map(Agent::new).toList();
+    return Json.read(found.get(), Reply.class).chain().stream().map(Agent::new).toList();
   }
 
   /**

@@ -85,13 +85,10 @@ public final class SignedEvents {
   /** What the identity may now; nothing when it is gone. */
   private List<String> scopes(String org, String identity) {
     String path = "/internal/v1/identities/" + org + "/" + identity + "/chain";
-    InternalClient.Reply reply = client.await(client.get(IDENTITY, path));
-    if (reply.status() == 404) {
-      return List.of();
-    }
-    if (!reply.isSuccess()) {
-      throw new ServiceUnavailableException(IDENTITY + " answered " + reply.status());
-    }
-    return Json.read(reply.body(), Chain.class).chain().getLast().scopes();
+    return client
+        .await(client.get(IDENTITY, path))
+        .found(IDENTITY)
+        .map(body -> Json.read(body, Chain.class).chain().getLast().scopes())
+        .orElse(List.of());
   }
 }

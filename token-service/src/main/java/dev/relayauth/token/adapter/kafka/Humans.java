@@ -7,7 +7,6 @@ import dev.relayauth.common.event.Topics;
 import dev.relayauth.common.id.IdFormat;
 import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.internal.InternalClient;
-import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.token.domain.issuing.Chain;
 import jakarta.inject.Singleton;
@@ -46,14 +45,6 @@ public final class Humans extends StateProjection<SponsorState> {
     return client
         .get("identity", "/internal/v1/sponsors/" + org + "/" + id)
         .thenApply(
-            reply -> {
-              if (reply.status() == 404) {
-                return Optional.empty();
-              }
-              if (!reply.isSuccess()) {
-                throw new ServiceUnavailableException("identity answered " + reply.status());
-              }
-              return Optional.of(Json.read(reply.body(), SponsorState.class));
-            });
+            reply -> reply.found("identity").map(body -> Json.read(body, SponsorState.class)));
   }
 }

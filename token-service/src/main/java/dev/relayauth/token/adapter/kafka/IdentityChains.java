@@ -7,7 +7,6 @@ import dev.relayauth.common.directory.IdentityProjection;
 import dev.relayauth.common.event.EntityKind;
 import dev.relayauth.common.event.IdentityState;
 import dev.relayauth.common.internal.InternalClient;
-import dev.relayauth.common.internal.ServiceUnavailableException;
 import dev.relayauth.common.json.Json;
 import dev.relayauth.common.revocation.RevocationEntry;
 import dev.relayauth.common.revocation.RevocationKind;
@@ -85,17 +84,15 @@ public final class IdentityChains {
     return client
         .get("identity", "/internal/v1/identities/" + org + "/" + id + "/chain")
         .thenApply(
-            reply -> {
-              if (reply.status() == 404) {
-                return Optional.empty();
-              }
-              if (!reply.isSuccess()) {
-                throw new ServiceUnavailableException("identity answered " + reply.status());
-              }
-              List<IdentityState> chain = Json.read(reply.body(), Answer.class).chain();
-              chain.forEach(state -> remember(state, applied));
-              return Optional.of(chain(chain));
-            });
+            reply ->
+                reply
+                    .found("identity")
+                    .map(body -> remembered(Json.read(body, Answer.class).chain(), applied)));
+  }
+
+  private Chain remembered(List<IdentityState> identities, long applied) {
+    identities.forEach(state -> remember(state, applied));
+    return chain(identities);
   }
 
   private void remember(IdentityState state, long applied) {
