@@ -6,18 +6,13 @@ import dev.relayauth.common.error.RefusedException;
 import dev.relayauth.common.token.SigningAlgorithm;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells whose credential was refused how to present a good one (RFC 9110 §11.6.1). */
 @Singleton
 final class Challenges {
-  private static final String ALGORITHMS =
-      Arrays.stream(SigningAlgorithm.values())
-          .map(SigningAlgorithm::jwsName)
-          .collect(Collectors.joining(" "));
+  private static final String ALGORITHMS = String.join(" ", SigningAlgorithm.jwsNames());
 
   private final String metadata;
 

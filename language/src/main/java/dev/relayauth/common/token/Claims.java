@@ -75,8 +75,13 @@ public record Claims(
    * for it or have issued it for it, and the agents above each of them.
    */
   public List<String> actors() {
+    return actors(act, lineage);
+  }
+
+  /** The same of a token of that delegation and lineage. */
+  public static List<String> actors(@Nullable Actor act, List<String> lineage) {
     List<String> acting = act == null ? List.of() : act.ids();
-    List<String> issuers = issuers();
+    List<String> issuers = issuers(lineage);
     return issuers.isEmpty()
         ? acting
         : Stream.concat(acting.stream(), issuers.stream()).distinct().toList();
@@ -84,6 +89,10 @@ public record Claims(
 
   /** The ids of the identities that have issued it for another, and of the agents above them. */
   public List<String> issuers() {
+    return issuers(lineage);
+  }
+
+  private static List<String> issuers(List<String> lineage) {
     for (String id : lineage) {
       if (isIdentity(id)) {
         return lineage.stream().filter(Claims::isIdentity).toList();

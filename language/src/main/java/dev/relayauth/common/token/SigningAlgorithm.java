@@ -6,6 +6,8 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.NamedParameterSpec;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -43,6 +45,11 @@ public enum SigningAlgorithm {
   /** The value of {@code alg}. */
   public String jwsName() {
     return jwsName;
+  }
+
+  /** All values of {@code alg}, as metadata lists them. */
+  public static List<String> jwsNames() {
+    return Arrays.stream(values()).map(SigningAlgorithm::jwsName).toList();
   }
 
   String jcaName() {

@@ -1,8 +1,6 @@
 package dev.relayauth.sdk.guard;
 
 import dev.relayauth.common.token.SigningAlgorithm;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope what the token must cover
  */
 record Challenge(boolean bound, @Nullable String error, @Nullable String scope) {
-  private static final String ALGORITHMS =
-      Arrays.stream(SigningAlgorithm.values())
-          .map(SigningAlgorithm::jwsName)
-          .collect(Collectors.joining(" "));
+  private static final String ALGORITHMS = String.join(" ", SigningAlgorithm.jwsNames());
 
   static Challenge of(boolean bound, String error) {
     return new Challenge(bound, error, null);

@@ -5,7 +5,6 @@ import dev.relayauth.common.json.Json;
 import dev.relayauth.common.token.SigningAlgorithm;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +39,7 @@ final class AgentConfiguration {
             "urn:ietf:params:oauth:grant-type:jwt-bearer",
             "urn:ietf:params:oauth:grant-type:token-exchange"));
     document.put("oauth_authorization_server", issuer + "/.well-known/oauth-authorization-server");
-    document.put(
-        "token_signing_alg_values_supported",
-        Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::jwsName).toList());
+    document.put("token_signing_alg_values_supported", SigningAlgorithm.jwsNames());
     document.put("scope_format", "plane:resource:action[:path]");
     document.put("scope_definitions", scopes());
     document.put("sponsor_required", true);

@@ -7,7 +7,6 @@ import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +72,14 @@ final class ServerMetadata {
     List<String> toToken = new ArrayList<>(CLIENT_AUTHENTICATION);
     toToken.add("none");
     document.put("token_endpoint_auth_methods_supported", toToken);
-    document.put("token_endpoint_auth_signing_alg_values_supported", algorithms());
+    document.put("token_endpoint_auth_signing_alg_values_supported", SigningAlgorithm.jwsNames());
     document.put("introspection_endpoint_auth_methods_supported", CLIENT_AUTHENTICATION);
-    document.put("introspection_endpoint_auth_signing_alg_values_supported", algorithms());
+    document.put(
+        "introspection_endpoint_auth_signing_alg_values_supported", SigningAlgorithm.jwsNames());
     document.put("revocation_endpoint_auth_methods_supported", CLIENT_AUTHENTICATION);
-    document.put("revocation_endpoint_auth_signing_alg_values_supported", algorithms());
-    document.put("dpop_signing_alg_values_supported", algorithms());
+    document.put(
+        "revocation_endpoint_auth_signing_alg_values_supported", SigningAlgorithm.jwsNames());
+    document.put("dpop_signing_alg_values_supported", SigningAlgorithm.jwsNames());
     document.put("protected_resources", List.of(issuer));
     return document;
   }
@@ -91,7 +92,7 @@ final class ServerMetadata {
   private Map<String, Object> openId(List<String> grants) {
     Map<String, Object> document = server(grants);
     document.put("subject_types_supported", List.of("public"));
-    document.put("id_token_signing_alg_values_supported", algorithms());
+    document.put("id_token_signing_alg_values_supported", SigningAlgorithm.jwsNames());
     return document;
   }
 
@@ -103,13 +104,9 @@ final class ServerMetadata {
     document.put("jwks_uri", issuer + "/.well-known/jwks.json");
     document.put("scopes_supported", SCOPES);
     document.put("bearer_methods_supported", List.of("header"));
-    document.put("dpop_signing_alg_values_supported", algorithms());
+    document.put("dpop_signing_alg_values_supported", SigningAlgorithm.jwsNames());
     document.put("dpop_bound_access_tokens_required", false);
     return document;
-  }
-
-  private static List<String> algorithms() {
-    return Arrays.stream(SigningAlgorithm.values()).map(SigningAlgorithm::jwsName).toList();
   }
 
   private static String json(Map<String, Object> document) {

@@ -1,9 +1,8 @@
 package dev.relayauth.token.domain.issuing;
 
-import dev.relayauth.common.id.IdPrefix;
 import dev.relayauth.common.token.Actor;
+import dev.relayauth.common.token.Claims;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +36,7 @@ public record Derivation(
    * acts, who issued them by a credential of that lineage, and the agents above those.
    */
   public List<String> actors(List<String> lineage) {
-    Stream<String> issuers = lineage.stream().filter(id -> id.startsWith(IdPrefix.IDENTITY.text()));
-    return Stream.concat(act == null ? Stream.empty() : act.ids().stream(), issuers)
-        .distinct()
-        .toList();
+    return Claims.actors(act, lineage);
   }
 
   /** The same, with these alone as actors. */
