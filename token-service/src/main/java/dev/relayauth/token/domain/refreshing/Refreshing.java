@@ -162,30 +162,32 @@ public final class Refreshing {
                     targeted(bound(family.session(), basis), basis.wanted())
                         .then(session -> narrowed(session, basis.wanted())))
             .then(
-                next ->
-                    allowed(next, basis)
-                        .then(
-                            session ->
-                                place(
-                                    session,
-                                    new IssuedToken(
-                                            ids.next(IdPrefix.TOKEN),
-                                            session.sid(),
-                                            session.org(),
-                                            family.presented().generation() + 1,
-                                            issuedAt,
-                                            session.accessEnd(issuedAt),
-                                            basis.rev(),
-                                            successor.hash(),
-                                            basis.signer().kid())
-                                        .telling(basis.chain().left()),
-                                    successor,
-                                    basis))
-                        .then(
-                            pair ->
-                                Outcome.of(
-                                    new RefreshDecision.Rotated(
-                                        pair, kept(next, basis), authenticated))));
+                next -> {
+                  Allowance allowance = allowance(next, basis);
+                  return allowed(next, allowance)
+                      .then(
+                          session ->
+                              place(
+                                  session,
+                                  new IssuedToken(
+                                          ids.next(IdPrefix.TOKEN),
+                                          session.sid(),
+                                          session.org(),
+                                          family.presented().generation() + 1,
+                                          issuedAt,
+                                          session.accessEnd(issuedAt),
+                                          basis.rev(),
+                                          successor.hash(),
+                                          basis.signer().kid())
+                                      .telling(basis.chain().left()),
+                                  successor,
+                                  basis))
+                      .then(
+                          pair ->
+                              Outcome.of(
+                                  new RefreshDecision.Rotated(
+                                      pair, kept(next, allowance), authenticated)));
+                });
     return switch (outcome) {
       case Outcome.Accepted<RefreshDecision> accepted -> accepted.value();
       case Outcome.Refused<RefreshDecision> refused ->
@@ -200,7 +202,7 @@ public final class Refreshing {
             .chain()
             .active(clock.instant())
             .then(chain -> sameTarget(session, basis.wanted()))
-            .then(same -> allowed(same, basis))
+            .then(same -> allowed(same, allowance(same, basis)))
             .then(same -> mint(same, successor, refreshTokens.successorOf(presented), basis));
     return switch (outcome) {
       case Outcome.Accepted<Issuance> accepted -> new RefreshDecision.Repeated(accepted.value());
@@ -248,16 +250,15 @@ public final class Refreshing {
   }
 
   /** The part of a family that may be issued as things are: a deny narrows this pair alone. */
-  private Outcome<Session> allowed(Session family, Basis basis) {
-    return allowance(family, basis)
+  private static Outcome<Session> allowed(Session family, Allowance allowance) {
+    return allowance
         .narrow(ScopeSet.lenient(family.scopes()))
         .then(left -> Outcome.of(family.withScopes(left.toList())));
   }
 
   /** A family as it goes on: what its identity has lost doesn't come back, what is denied may. */
-  private Session kept(Session family, Basis basis) {
-    return family.withScopes(
-        allowance(family, basis).granted(ScopeSet.lenient(family.scopes())).toList());
+  private static Session kept(Session family, Allowance allowance) {
+    return family.withScopes(allowance.granted(ScopeSet.lenient(family.scopes())).toList());
   }
 
   private Allowance allowance(Session family, Basis basis) {
