@@ -39,19 +39,22 @@ final class SponsorResolution {
    *
    * @param chain the sponsor's own chain, which the new identity's continues
    * @param parent null under a human
-   * @param budget the nearest of those above, which a child without one has
-   * @param budgets all of those above, the topmost first
+   * @param budgets of those above, the topmost first
    */
   record Above(
       List<String> chain,
       @Nullable IdentityState parent,
       @Nullable EffectiveGrants grants,
-      @Nullable BudgetLimits budget,
       List<BudgetLimits> budgets,
       @Nullable Instant expiresAt) {
     /** Copies the list. */
     Above {
       budgets = List.copyOf(budgets);
+    }
+
+    /** The nearest of those above, which a child without one has. */
+    @Nullable BudgetLimits budget() {
+      return budgets.isEmpty() ? null : budgets.getLast();
     }
   }
 
@@ -81,7 +84,7 @@ final class SponsorResolution {
     if (sponsor.get().status() != SponsorState.Status.active) {
       throw invalid("/sponsorId", "the sponsor is offboarded");
     }
-    return new Above(List.of(sponsorId), null, null, null, List.of(), null);
+    return new Above(List.of(sponsorId), null, null, List.of(), null);
   }
 
   private Above underIdentity(Transaction tx, String org, String id) throws SQLException {
@@ -117,8 +120,7 @@ final class SponsorResolution {
       expiresAt = ancestor.expiresAt() == null ? expiresAt : ancestor.expiresAt();
     }
     EffectiveGrants grants = EffectiveGrants.of(chain, roles::scopes);
-    BudgetLimits nearest = budgets.isEmpty() ? null : budgets.getLast();
-    return new Above(parent.sponsorChain(), parent, grants, nearest, budgets, expiresAt);
+    return new Above(parent.sponsorChain(), parent, grants, budgets, expiresAt);
   }
 
   private static void refuseInactive(IdentityState identity) {

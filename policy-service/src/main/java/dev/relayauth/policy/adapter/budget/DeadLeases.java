@@ -58,11 +58,8 @@ final class DeadLeases {
 
   private int charge(Transaction tx, Counter counter) throws SQLException {
     LedgerRows rows = new LedgerRows(tx, counter.org);
-    List<String> keys =
-        Months.isDay(counter.key)
-            ? List.of(counter.key, Months.month(counter.key))
-            : List.of(counter.key);
-    rows.lock(List.of(counter.key), keys);
+    List<String> keys = List.of(counter.key);
+    rows.lock(keys, Months.ofDays(keys));
     int charged = 0;
     for (Dead dead :
         tx.query(
@@ -78,7 +75,7 @@ final class DeadLeases {
             counter.key)) {
       if (dead.carried > 0) {
         String month = Months.month(dead.key);
-        rows.lock(List.of(month));
+        rows.lockNew(List.of(month));
         rows.move(lost(month, dead, dead.carried));
       }
       if (dead.amount > 0) {

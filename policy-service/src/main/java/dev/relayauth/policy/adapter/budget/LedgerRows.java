@@ -149,11 +149,10 @@ final class LedgerRows {
    */
   void lock(Collection<String> keys, Collection<String> others) throws SQLException {
     TreeSet<String> ordered = new TreeSet<>(keys);
-    long known = tx.first(KNOWN, row -> row.getLong(1), org, List.copyOf(ordered)).orElse(0L);
     List<String> opened =
-        known < ordered.size()
-            ? tx.query(OPEN, row -> row.getString(1), org, List.copyOf(ordered))
-            : List.of();
+        isKnown(ordered)
+            ? List.of()
+            : tx.query(OPEN, row -> row.getString(1), org, List.copyOf(ordered));
     List<String> months = opened.stream().filter(Months::isMonth).toList();
     months.forEach(key -> ordered.add(Months.day(key)));
     ordered.addAll(others);
@@ -167,6 +166,14 @@ final class LedgerRows {
   /** Whether there is that counter, and it is locked. */
   boolean isLocked(String key) {
     return locked.contains(key);
+  }
+
+  /** Locks those that aren't yet: a month may be capped while the day's lock is waited for. */
+  void lockNew(Collection<String> keys) throws SQLException {
+    List<String> missing = keys.stream().filter(key -> !locked.contains(key)).toList();
+    if (!missing.isEmpty()) {
+      lock(missing);
+    }
   }
 
   /** Whether all of some counters are known. */

@@ -1,5 +1,8 @@
 package dev.relayauth.policy.adapter.budget;
 
+import java.util.Collection;
+import java.util.List;
+
 /** The names of an owner's counters of money by the day and by the month. */
 final class Months {
   private static final String DAY = "/cost-day";
@@ -13,6 +16,11 @@ final class Months {
 
   static boolean isMonth(String key) {
     return key.endsWith(MONTH);
+  }
+
+  /** The counters by the month of the owners of those by the day. */
+  static List<String> ofDays(Collection<String> keys) {
+    return keys.stream().filter(Months::isDay).map(Months::month).toList();
   }
 
   /** The counter by the day of the owner of one by the month. */

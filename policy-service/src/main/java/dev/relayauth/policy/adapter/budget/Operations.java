@@ -335,7 +335,7 @@ public final class Operations {
   private static List<Allocation> taken(LedgerRows rows, List<Allocation> told)
       throws SQLException {
     List<String> keys = told.stream().map(Allocation::key).toList();
-    rows.lock(keys, keys.stream().filter(Months::isDay).map(Months::month).toList());
+    rows.lock(keys, Months.ofDays(keys));
     List<Allocation> taken = new ArrayList<>(told);
     for (Allocation part : told) {
       String month = Months.isDay(part.key()) ? Months.month(part.key()) : part.key();

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,10 +112,13 @@ public final class PostgresLedger implements Ledger {
     List<Changed> run(List<Change> changes, Duration ttl) throws SQLException {
       Set<String> keys = new TreeSet<>();
       changes.forEach(change -> keys.add(change.cap().key()));
-      List<String> months = keys.stream().filter(Months::isDay).map(Months::month).toList();
-      rows.lock(keys, months);
+      rows.lock(keys, Months.ofDays(keys));
       Map<String, Lease> known = LeaseRows.of(tx, node, org, keys);
-      lockNew(known.values());
+      rows.lockNew(
+          known.values().stream()
+              .filter(lease -> lease.carried() > 0)
+              .map(lease -> Months.month(lease.key()))
+              .toList());
       changes.forEach(change -> lost.add(settle(change, known)));
       rows.write();
       Map<String, Usage> usage = usage(changes);
@@ -131,19 +133,6 @@ public final class PostgresLedger implements Ledger {
         }
       }
       return results;
-    }
-
-    /** A month may have been capped while the day's lock was waited for. */
-    private void lockNew(Collection<Lease> known) throws SQLException {
-      List<String> months =
-          known.stream()
-              .filter(lease -> lease.carried() > 0)
-              .map(lease -> Months.month(lease.key()))
-              .filter(month -> !rows.isLocked(month))
-              .toList();
-      if (!months.isEmpty()) {
-        rows.lock(months);
-      }
     }
 
     /** Takes what was used and returned off the lease; whether the lease was gone already. */

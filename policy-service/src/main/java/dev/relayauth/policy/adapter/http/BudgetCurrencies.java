@@ -13,8 +13,8 @@ import dev.relayauth.policy.domain.search.AgentDirectory;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,11 +63,16 @@ final class BudgetCurrencies {
     BudgetLimits limits = now.limits();
     BudgetLimits defaults = now.agentDefaults();
     requireSameWithin(limits, defaults);
-    if (brings(before == null ? null : before.limits(), limits)) {
-      requireSame(now, all, Objects.requireNonNull(limits));
+    if (limits != null && brings(before == null ? null : before.limits(), limits)) {
+      Optional<String> other =
+          around(
+              now,
+              all,
+              each -> differs(limits, each.limits()) || differs(limits, each.agentDefaults()));
+      refuse("/currency", other.or(() -> below(now, limits)));
     }
-    if (brings(before == null ? null : before.agentDefaults(), defaults)) {
-      requireSameAround(now, all, Objects.requireNonNull(defaults));
+    if (defaults != null && brings(before == null ? null : before.agentDefaults(), defaults)) {
+      refuse("/agentDefaults/currency", around(now, all, each -> differs(defaults, each.limits())));
     }
   }
 
@@ -80,32 +85,18 @@ final class BudgetCurrencies {
     }
   }
 
-  private void requireSame(BudgetState now, List<BudgetState> all, BudgetLimits limits) {
-    Optional<String> other = around(now, all, limits).or(() -> below(now, limits));
+  private static void refuse(String pointer, Optional<String> other) {
     if (other.isPresent()) {
-      throw refused(ErrorCode.CONFLICT, "/currency", other.get(), other.get());
+      throw refused(ErrorCode.CONFLICT, pointer, other.get(), other.get());
     }
-  }
-
-  private static void requireSameAround(
-      BudgetState now, List<BudgetState> all, BudgetLimits defaults) {
-    all.stream()
-        .filter(other -> isOver(other, now) || isOver(now, other))
-        .filter(other -> differs(defaults, other.limits()))
-        .findFirst()
-        .ifPresent(
-            other -> {
-              String detail = told(other);
-              throw refused(ErrorCode.CONFLICT, "/agentDefaults/currency", detail, detail);
-            });
   }
 
   /** The organisation's is over all others, and all others are under it. */
   private static Optional<String> around(
-      BudgetState now, List<BudgetState> all, BudgetLimits limits) {
+      BudgetState now, List<BudgetState> all, Predicate<BudgetState> differing) {
     return all.stream()
         .filter(other -> isOver(other, now) || isOver(now, other))
-        .filter(other -> differs(limits, other.limits()) || differs(limits, other.agentDefaults()))
+        .filter(differing)
         .findFirst()
         .map(BudgetCurrencies::told);
   }
@@ -151,9 +142,9 @@ final class BudgetCurrencies {
     return one.ownerKind().equals(other.ownerKind()) && one.ownerId().equals(other.ownerId());
   }
 
-  private static boolean brings(@Nullable BudgetLimits before, @Nullable BudgetLimits now) {
-    boolean stays = before != null && now != null && before.capsMoney() && !differs(before, now);
-    return now != null && now.capsMoney() && !stays;
+  private static boolean brings(@Nullable BudgetLimits before, BudgetLimits now) {
+    boolean stays = before != null && before.capsMoney() && !differs(before, now);
+    return now.capsMoney() && !stays;
   }
 
   private static boolean differs(BudgetLimits one, @Nullable BudgetLimits other) {

@@ -91,12 +91,10 @@ public record Signal(
   private static Map<String, Object> subject(Target target, String issuer) {
     Map<String, Object> person = Map.of(FORMAT, "iss_sub", "iss", issuer, "sub", target.id());
     return switch (target.kind()) {
-      case TOKEN -> Map.of(FORMAT, "jwt_id", "iss", issuer, "jti", target.id());
+      case TOKEN -> jwt(target, issuer);
       // A token that has been exchanged is a JWT, a workspace token and an API key are none.
       case PARENT ->
-          target.id().startsWith(IdPrefix.TOKEN.text())
-              ? Map.of(FORMAT, "jwt_id", "iss", issuer, "jti", target.id())
-              : opaque(target.id());
+          target.id().startsWith(IdPrefix.TOKEN.text()) ? jwt(target, issuer) : opaque(target.id());
       case CREDENTIAL -> opaque(target.id());
       case SESSION -> within(target, "session", opaque(target.id()));
       case IDENTITY, SPONSOR -> within(target, "user", person);
@@ -109,6 +107,10 @@ public record Signal(
   private static Map<String, Object> within(
       Target target, String member, Map<String, Object> what) {
     return Map.of(FORMAT, "complex", member, what, "tenant", opaque(target.org()));
+  }
+
+  private static Map<String, Object> jwt(Target target, String issuer) {
+    return Map.of(FORMAT, "jwt_id", "iss", issuer, "jti", target.id());
   }
 
   private static Map<String, Object> opaque(String id) {
