@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The OpenAPI document says of answers and requests what is written and read here. */
 class ApiSchemasTest {
-  private static final ApiSchemas SCHEMAS = ApiSchemas.read();
+  private static final ApiSchemas SCHEMAS = ApiSchemas.of(ApiSchemasTest.class);
 
   @ParameterizedTest
   @CsvSource({
@@ -26,8 +26,8 @@ class ApiSchemasTest {
     "Webhook, adapter.http.WebhookResource$WebhookView",
     "WebhookDelivery, domain.webhook.Delivery"
   })
-  void describesWhatIsAnswered(String schema, String written) throws ClassNotFoundException {
-    assertThat(SCHEMAS.faultsOfAnswer(schema, load(written))).isEmpty();
+  void describesWhatIsAnswered(String schema, String written) {
+    assertThat(SCHEMAS.faultsOfAnswer(schema, written)).isEmpty();
   }
 
   @ParameterizedTest
@@ -36,11 +36,7 @@ class ApiSchemasTest {
     "ExportExport, adapter.http.ExportResource$Export",
     "WebhookRequest, adapter.http.WebhookBody"
   })
-  void describesWhatIsRead(String schema, String read) throws ClassNotFoundException {
-    assertThat(SCHEMAS.faultsOfRequest(schema, load(read))).isEmpty();
-  }
-
-  private static Class<?> load(String name) throws ClassNotFoundException {
-    return Class.forName(ApiSchemasTest.class.getPackageName() + "." + name);
+  void describesWhatIsRead(String schema, String read) {
+    assertThat(SCHEMAS.faultsOfRequest(schema, read)).isEmpty();
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The OpenAPI document says of answers and requests what is written and read here. */
 class ApiSchemasTest {
-  private static final ApiSchemas SCHEMAS = ApiSchemas.read();
+  private static final ApiSchemas SCHEMAS = ApiSchemas.of(ApiSchemasTest.class);
 
   @ParameterizedTest
   @CsvSource({
@@ -32,8 +32,8 @@ class ApiSchemasTest {
     "SimulationReport, adapter.http.SimulationResource$Report",
     "Test, adapter.http.PolicyTestResource$TestView"
   })
-  void describesWhatIsAnswered(String schema, String written) throws ClassNotFoundException {
-    assertThat(SCHEMAS.faultsOfAnswer(schema, load(written))).isEmpty();
+  void describesWhatIsAnswered(String schema, String written) {
+    assertThat(SCHEMAS.faultsOfAnswer(schema, written)).isEmpty();
   }
 
   @ParameterizedTest
@@ -49,11 +49,7 @@ class ApiSchemasTest {
     "SearchRequest, adapter.authzen.SearchBody",
     "SimulationRequest, adapter.http.SimulationBody"
   })
-  void describesWhatIsRead(String schema, String read) throws ClassNotFoundException {
-    assertThat(SCHEMAS.faultsOfRequest(schema, load(read))).isEmpty();
-  }
-
-  private static Class<?> load(String name) throws ClassNotFoundException {
-    return Class.forName(ApiSchemasTest.class.getPackageName() + "." + name);
+  void describesWhatIsRead(String schema, String read) {
+    assertThat(SCHEMAS.faultsOfRequest(schema, read)).isEmpty();
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The OpenAPI document says of answers and requests what is written and read here. */
 class ApiSchemasTest {
-  private static final ApiSchemas SCHEMAS = ApiSchemas.read();
+  private static final ApiSchemas SCHEMAS = ApiSchemas.of(ApiSchemasTest.class);
 
   @ParameterizedTest
   @CsvSource({
@@ -19,8 +19,8 @@ class ApiSchemasTest {
     "SignalStream, adapter.http.SignalStreamView",
     "TokenRevocationStatus, adapter.http.TokenRevocationResource$Status"
   })
-  void describesWhatIsAnswered(String schema, String written) throws ClassNotFoundException {
-    assertThat(SCHEMAS.faultsOfAnswer(schema, load(written))).isEmpty();
+  void describesWhatIsAnswered(String schema, String written) {
+    assertThat(SCHEMAS.faultsOfAnswer(schema, written)).isEmpty();
   }
 
   @ParameterizedTest
@@ -30,11 +30,7 @@ class ApiSchemasTest {
     "SignalStreamChange, adapter.http.SignalStreamBody",
     "TokenRevocationRevoke, adapter.http.TokenRevocationResource$Revoke"
   })
-  void describesWhatIsRead(String schema, String read) throws ClassNotFoundException {
-    assertThat(SCHEMAS.faultsOfRequest(schema, load(read))).isEmpty();
-  }
-
-  private static Class<?> load(String name) throws ClassNotFoundException {
-    return Class.forName(ApiSchemasTest.class.getPackageName() + "." + name);
+  void describesWhatIsRead(String schema, String read) {
+    assertThat(SCHEMAS.faultsOfRequest(schema, read)).isEmpty();
   }
 }

@@ -39,16 +39,22 @@ public final class ApiSchemas {
           Map.entry(List.class, "array"));
 
   private final JsonNode schemas;
+  private final Class<?> test;
 
-  private ApiSchemas(JsonNode schemas) {
+  private ApiSchemas(JsonNode schemas, Class<?> test) {
     this.schemas = schemas;
+    this.test = test;
   }
 
-  /** The schemas of the document as it is in the tree; tests run in their module's folder. */
-  public static ApiSchemas read() {
+  /**
+   * The schemas of the document as it is in the tree; tests run in their module's folder.
+   *
+   * @param test in whose package, or under it, the records are that it names
+   */
+  public static ApiSchemas of(Class<?> test) {
     try {
       JsonNode document = new YAMLMapper().readTree(Files.readString(FILE));
-      return new ApiSchemas(document.at("/components/schemas"));
+      return new ApiSchemas(document.at("/components/schemas"), test);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,10 +64,11 @@ public final class ApiSchemas {
    * What is wrong with the schema of an answer: its members are those of the record, with their
    * types, and required unless they may be null, as nulls are left out.
    */
-  public Set<String> faultsOfAnswer(String schema, Class<?> written) {
-    Set<String> faults = faults(schema, written);
+  public Set<String> faultsOfAnswer(String schema, String written) {
+    Class<?> type = load(written);
+    Set<String> faults = faults(schema, type);
     Set<String> always = new TreeSet<>();
-    members(written)
+    members(type)
         .forEach(
             (name, member) -> {
               if (!member.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
@@ -76,8 +83,16 @@ public final class ApiSchemas {
   }
 
   /** What is wrong with the schema of a request: its members are those that are read. */
-  public Set<String> faultsOfRequest(String schema, Class<?> read) {
-    return faults(schema, read);
+  public Set<String> faultsOfRequest(String schema, String read) {
+    return faults(schema, load(read));
+  }
+
+  private Class<?> load(String name) {
+    try {
+      return Class.forName(test.getPackageName() + "." + name, false, test.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException("there is no record " + name, e);
+    }
   }
 
   private Set<String> faults(String schema, Class<?> type) {

@@ -164,7 +164,9 @@ public final class World {
             null,
             null,
             sequences.incrementAndGet(),
-            0);
+            0,
+            List.of(),
+            null);
     peers.add(state);
     publish(
         Topics.IDENTITY,

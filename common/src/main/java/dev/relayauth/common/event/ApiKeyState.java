@@ -53,45 +53,6 @@ public record ApiKeyState(
             : List.copyOf(sponsorChain);
   }
 
-  /** A key whose tokens anybody may act for, and whose identity is in no workspace. */
-  public ApiKeyState(
-      String orgId,
-      String id,
-      Kind kind,
-      String hash,
-      String prefix,
-      String name,
-      List<String> scopes,
-      String sponsorId,
-      @Nullable String identityId,
-      List<String> sponsorChain,
-      @Nullable String workspaceId,
-      Instant createdAt,
-      @Nullable Instant expiresAt,
-      @Nullable Instant revokedAt,
-      long revision,
-      long rev) {
-    this(
-        orgId,
-        id,
-        kind,
-        hash,
-        prefix,
-        name,
-        scopes,
-        sponsorId,
-        identityId,
-        sponsorChain,
-        workspaceId,
-        createdAt,
-        expiresAt,
-        revokedAt,
-        revision,
-        rev,
-        List.of(),
-        null);
-  }
-
   private static List<String> ownChain(String sponsor, @Nullable String identity) {
     return identity == null ? List.of(sponsor) : List.of(sponsor, identity);
   }

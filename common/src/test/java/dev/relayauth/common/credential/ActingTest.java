@@ -169,7 +169,9 @@ class ActingTest {
             null,
             null,
             1,
-            1);
+            1,
+            List.of(),
+            null);
     return new Caller.KeyHolder(state, ScopeSet.of(List.of("*")));
   }
 

@@ -101,7 +101,9 @@ final class Keys {
             s.expiresAt(),
             Instant.now(),
             World.get().sequence(),
-            s.rev()));
+            s.rev(),
+            s.mayAct(),
+            s.place()));
   }
 
   private static void publish(ApiKeyState state) {
